@@ -13,8 +13,13 @@ use super::diagnostics::{Diagnostic, Diagnostics, elsewhere, nearest, quoted, su
 use super::kind::Kind;
 use super::moments::DateTime;
 use super::schema::{Schema, Shape};
+use super::source::{Origin, Source};
 use super::tree::{Node, Value};
-use flaw::{Flaw, belongs_below, expected, length_flaw, missing_key, number_flaw, share_flaw, text_flaw, wrong_type};
+pub(super) use flaw::sample;
+use flaw::{
+    Flaw, belongs_below, example, expected, length_flaw, missing_key, number_flaw, share_flaw, text_flaw, wanted,
+    wrong_type,
+};
 
 /// Number of errors after which no nearest names are searched, so that a file of noise is refused quickly.
 const SUGGESTED: usize = 200;
@@ -36,6 +41,21 @@ pub(super) fn fill(node: &mut Node, shape: Shape<'_>) -> Vec<String> {
     let known = || form.keys().map(|(key, _)| key);
     let meant: Vec<&str> = wrong.filter_map(|key| form.renamed(key).or_else(|| nearest(key, known()))).collect();
     filled(&place, table, form, &meant).iter().map(Missing::name).collect()
+}
+
+/// What a value takes in the place of a text that it does not take, with a help or an example; `None` where the text is right.
+pub(super) fn instead_of_text(text: &str, key: &str, shape: Shape<'_>) -> Option<String> {
+    let source = Source::new("", text, Origin::Question);
+    let mut node = Node::new(Value::String(text.to_owned()), &source, 0..text.len());
+    let mut checker = Checker { found: Vec::new(), is_part: true };
+    checker.value(&mut node, shape);
+    let help = checker.found.into_iter().next()?.help.filter(|help| help.starts_with("write"));
+    let more = match (help, sample(shape)) {
+        (Some(help), _) => format!("; {help}"),
+        (None, Some(example)) => format!(", for example {key} = {example}"),
+        (None, None) => String::new(),
+    };
+    Some(format!("`{key}` takes {}{more}", wanted(&shape.forms())))
 }
 
 /// Checks the shape of a part of a document, whose missing keys may stand in other parts.
@@ -210,7 +230,10 @@ impl Checker {
                 let below = near.is_none().then(|| belongs_below(key, form)).flatten();
                 meant.extend(near.or(below.as_ref().map(|(parent, _)| *parent)));
                 let word = near.is_none().then(|| elsewhere(key)).flatten();
+                let chosen = child.as_str().filter(|text| form.choice().contains(text));
+                meant.extend(chosen.and_then(|text| form.choice().into_iter().find(|key| *key == text)));
                 error = match (below, word) {
+                    _ if let Some(chosen) = chosen => error.help(as_choice(chosen, form)),
                     (Some((_, help)), _) => error.help(help),
                     (None, Some(meant)) => error.help(format!("the word here is `{meant}`, in another table")),
                     (None, None) => error.help(suggest(key, known())),
@@ -251,6 +274,12 @@ impl Checker {
             _ => {}
         }
     }
+}
+
+/// The help for a choice whose name stands as the text of a key: `type = "exponential"`.
+fn as_choice(chosen: &str, form: Shape<'_>) -> String {
+    let example = form.key(chosen).and_then(example).unwrap_or_else(|| "{ … }".to_owned());
+    format!("the name is the key: {{ {chosen} = {example} }}")
 }
 
 /// The error for a key that has been renamed.

@@ -9,6 +9,7 @@ use super::files;
 use super::over::{Rules, merged};
 use super::source::{Origin, Source};
 use super::tree::{Node, Value};
+use super::wanted;
 
 /// Number of files that may extend each other in a row.
 const DEEPEST: usize = 8;
@@ -104,7 +105,7 @@ impl Reading<'_> {
     }
 
     fn parsed(&mut self, source: &Arc<Source>) -> Option<Node> {
-        self.rules.schema.parse(source).map_err(|errors| self.found.extend(errors)).ok()
+        wanted::read(self.rules.schema, source).map_err(|errors| self.found.extend(errors)).ok()
     }
 
     /// Reads an overlay of the document at `base`.

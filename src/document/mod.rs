@@ -34,6 +34,7 @@ mod syntax;
 pub(crate) mod tree;
 mod twice;
 pub mod unions;
+pub(crate) mod wanted;
 
 pub use diagnostics::{Diagnostic, Diagnostics, Level};
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::twice;
 use crate::units::{Quantity, in_digits};
 
 /// Errors of syntax of which the first of two keys is sought, for which the lines above are read again.
-const MOST_SOUGHT: usize = 20;
+pub(super) const MOST_SOUGHT: usize = 20;
 
 /// Length in bytes of the longest value that a help repeats.
 const LONGEST_VALUE: usize = 40;
@@ -50,7 +50,7 @@ fn located(error: &toml::de::Error, number: usize, source: &Arc<Source>) -> Diag
 }
 
 /// The range of the line around a position, without its end.
-fn line(text: &str, at: usize) -> Range<usize> {
+pub(super) fn line(text: &str, at: usize) -> Range<usize> {
     let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
     let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| start + length);
     start..end
@@ -65,13 +65,41 @@ fn help(text: &str, span: &Range<usize>, message: &str) -> Option<String> {
     }
     let line = line(text, span.start);
     let before = text.get(line.start..span.start)?;
-    if let Some(help) = colon(text, &line, before) {
+    if let Some(help) = slip(text.get(line.clone())?, before, message).or_else(|| colon(text, &line, before)) {
         return Some(help);
     }
     if let Some(equals) = before.rfind('=') {
         return instead(value(text.get(line.start + equals + 1..line.end)?));
     }
     message.contains("expected `=`").then(|| "a line is `key = value`, or `[table]`".to_owned())
+}
+
+/// What to write instead of a character or a sign of another language; `before` stands in the line before the error.
+fn slip(line: &str, before: &str, message: &str) -> Option<String> {
+    let is_odd =
+        |letter: &char| letter.is_whitespace() && !letter.is_ascii() || matches!(letter, '\u{200b}' | '\u{feff}');
+    let value = line.split_once('=').map_or("", |(_, value)| value.trim_start());
+    let is_plain = !value.starts_with(['"', '\'']);
+    let after = line.get(before.len()..)?;
+    if let Some(odd) = line.split('#').next().unwrap_or_default().chars().find(is_odd).filter(|_| is_plain) {
+        return Some(format!("U+{:04X} is no space of TOML: write a plain one", u32::from(odd)));
+    }
+    Some(match message {
+        _ if ["//", "/*"].iter().any(|sign| after.starts_with(sign) || line.trim_start().starts_with(sign)) => {
+            "a comment begins with `#`".to_owned()
+        }
+        _ if is_plain && [" //", " /*"].iter().any(|sign| after.contains(sign)) => {
+            "a comment begins with `#`".to_owned()
+        }
+        _ if message.starts_with("extra `=`") => "write one `=`".to_owned(),
+        _ if message.contains("basic string, expected `\"`") => "close the text with `\"`".to_owned(),
+        _ if message.contains("literal string, expected `'`") => "close the text with `'`".to_owned(),
+        _ if message.starts_with("unclosed array") => "close the list with `]`".to_owned(),
+        _ if message.starts_with("missing comma between array elements") => {
+            "write a comma between the values of a list, and `]` behind the last".to_owned()
+        }
+        _ => return None,
+    })
 }
 
 /// What to write instead of a key with a colon, as YAML and JSON write one; `before` stands in the line before the error.
@@ -88,25 +116,44 @@ fn colon(text: &str, line: &Range<usize>, before: &str) -> Option<String> {
     if key.is_empty() || key.len() > LONGEST_VALUE || !key.chars().all(is_name) {
         return None;
     }
+    let value = value.strip_prefix('=').unwrap_or(value);
     let (raw, value) = (value.trim_start(), self::value(value));
     let is_plain = value.starts_with(['"', '\'']) || value.parse::<f64>().is_ok() || matches!(value, "true" | "false");
     Some(match value {
+        _ if raw.trim_end() == "{" => table(key),
         _ if item => format!("TOML writes a list of tables as `[{{ {key} = … }}, … ]`"),
         _ if raw.starts_with(['[', '{']) || value.len() > LONGEST_VALUE => format!("TOML writes `{key} = …`"),
-        "" => format!("TOML writes a table as `[{key}]`, and one within it as `[{key}.NAME]`"),
+        "" => table(key),
         value if is_plain => format!("TOML writes `{key} = {value}`"),
         value => format!("TOML writes `{key} = \"{value}\"`"),
     })
 }
 
+/// How TOML writes a table.
+fn table(key: &str) -> String {
+    format!("TOML writes a table as `[{key}]`, and one within it as `[{key}.NAME]`")
+}
+
 /// A value without its comment and without what closes a table or a list behind it.
-fn value(text: &str) -> &str {
+pub(super) fn value(text: &str) -> &str {
     let text = text.split(" #").next().unwrap_or(text);
     let text = text.split(['}', ']', '{', '[']).next().unwrap_or(text).trim();
     // Another key may follow in a table within one line.
     let text = text.split(", ").next().unwrap_or(text);
     text.trim_end_matches([',', ';']).trim()
 }
+
+/// Whether a value has neither quotes nor a meaning in another format that is told without regard to its key.
+pub(super) fn is_bare(value: &str) -> bool {
+    let has_quotes = value.starts_with(['"', '\'', '“', '„', '‘', '$']);
+    !has_quotes && value.len() <= LONGEST_VALUE && !NOTHING.contains(&value) && in_digits(value).is_none()
+}
+
+/// Words of other formats for a value that is not there.
+const NOTHING: [&str; 5] = ["null", "nil", "none", "None", "~"];
+
+/// Words of other formats for true and for false.
+pub(super) const TRUTHS: [[&str; 4]; 2] = [["yes", "on", "True", "TRUE"], ["no", "off", "False", "FALSE"]];
 
 /// What to write instead of a value without quotes.
 fn instead(value: &str) -> Option<String> {
@@ -115,9 +162,9 @@ fn instead(value: &str) -> Option<String> {
     }
     let bare = value.trim_matches(['“', '”', '„', '‘', '’']);
     match value {
-        "null" | "nil" | "none" | "None" | "~" => return Some("leave the key out".to_owned()),
-        "yes" | "on" | "True" | "TRUE" => return Some("write true".to_owned()),
-        "no" | "off" | "False" | "FALSE" => return Some("write false".to_owned()),
+        _ if NOTHING.contains(&value) => return Some("leave the key out".to_owned()),
+        _ if TRUTHS[0].contains(&value) => return Some("write true".to_owned()),
+        _ if TRUTHS[1].contains(&value) => return Some("write false".to_owned()),
         _ if value.starts_with('$') => {
             return Some(
                 "no variables are filled in; --set PATH=VALUE sets a value from outside of the file".to_owned(),
@@ -168,7 +215,17 @@ mod tests {
                 "this looks like JSON; TOML writes `[pool.api]` for a table and `servers = 10` for a key",
             ),
             ("from locust import HttpUser", "a line is `key = value`, or `[table]`"),
-            ("timeout = '1 s", ""),
+            ("timeout = '1 s", "close the text with `'`"),
+            ("title = \"T", "close the text with `\"`"),
+            ("n = 2 // two", "a comment begins with `#`"),
+            ("n = 2 /* two */", "a comment begins with `#`"),
+            ("// two", "a comment begins with `#`"),
+            ("n == 2", "write one `=`"),
+            ("n := 2", "TOML writes `n = 2`"),
+            ("pool: {", "TOML writes a table as `[pool]`, and one within it as `[pool.NAME]`"),
+            ("n\u{a0}= 2", "U+00A0 is no space of TOML: write a plain one"),
+            ("n = [1, 2", "close the list with `]`"),
+            ("n = [{ a = 1 } { a = 2 }]", "write a comma between the values of a list, and `]` behind the last"),
         ] {
             assert_eq!(helps(text), [help], "{text}");
         }

@@ -18,17 +18,19 @@ fn path(text: &str, line: usize, key: &Range<usize>) -> Option<Vec<String>> {
     if own.starts_with('[') {
         return parts(own.trim_start_matches('['));
     }
-    let header = text[..line].lines().rev().map(str::trim_start).find(|line| line.starts_with('['));
-    let mut path = match header {
-        Some(header) => parts(header.trim_start_matches('[').split(']').next()?)?,
-        None => Vec::new(),
-    };
+    let mut path = header(text, line)?;
     path.extend(parts(own)?);
     Some(path)
 }
 
+/// The path of the header above a line that begins at `line`; empty where there is none.
+pub(super) fn header(text: &str, line: usize) -> Option<Vec<String>> {
+    let header = text[..line].lines().rev().map(str::trim_start).find(|line| line.starts_with('['));
+    header.map_or(Some(Vec::new()), |header| parts(header.trim_start_matches('[').split(']').next()?))
+}
+
 /// The parts of a dotted key.
-fn parts(key: &str) -> Option<Vec<String>> {
+pub(super) fn parts(key: &str) -> Option<Vec<String>> {
     let mut table: toml::Table = toml::from_str(&format!("{key} = 0")).ok()?;
     let mut parts = Vec::new();
     loop {

@@ -17,6 +17,7 @@ use crate::document::check::check;
 use crate::document::files::{self, name_of};
 use crate::document::source::Origin;
 use crate::document::tree::Node;
+use crate::document::wanted;
 use crate::document::{Diagnostic, Diagnostics};
 use crate::model;
 use crate::scenario::{Kind, Scenario};
@@ -57,7 +58,7 @@ impl Plan {
     ) -> Result<Plan, Diagnostics> {
         let name = name_of(path, "sweep")?;
         let source = files::read(path, Origin::Plan, PathBuf::new())?;
-        let tree = schema().parse(&source).map_err(Diagnostics::new)?;
+        let tree = wanted::read(schema(), &source).map_err(Diagnostics::new)?;
         if let Some(error) = Kind::instead_of_plan(&tree) {
             return Err(error.into());
         }

@@ -42,8 +42,15 @@ pub(super) fn missing_key(place: &Node, key: &str, shape: Shape<'_>) -> Diagnost
 }
 
 /// An example of a value, if one can be written in little room.
-fn example(shape: Shape<'_>) -> Option<String> {
+pub(super) fn example(shape: Shape<'_>) -> Option<String> {
     Some(written(shape, DEEPEST_EXAMPLE)).filter(|text| !text.contains('…') && text.len() <= LONGEST_EXAMPLE)
+}
+
+/// An example of a value, which is a number in the range of a whole number where nothing better is known.
+pub(in super::super) fn sample(shape: Shape<'_>) -> Option<String> {
+    let whole = || shape.forms().into_iter().find(|form| form.kind() == Kind::Whole);
+    let number = |form: Shape<'_>| 10.0_f64.min(form.maximum().unwrap_or(10.0)).max(form.minimum().unwrap_or(0.0));
+    example(shape).or_else(|| Some(number(whole()?).to_string()))
 }
 
 /// The one key of a table whose own table has an unknown key of this one, and the help that says so.
@@ -75,6 +82,14 @@ fn header(node: &Node, forms: &[Shape<'_>]) -> Option<String> {
     }
 }
 
+/// The help for a value in the place of a list of such values: `write [{ request = "api" }]`; `None` for any other value.
+fn in_brackets(node: &Node, forms: &[Shape<'_>]) -> Option<String> {
+    let text = node.source.text.get(node.span.clone()).filter(|text| text.len() <= LONGEST_EXAMPLE)?;
+    let element = forms.iter().filter(|form| form.kind() == Kind::List).find_map(|form| form.element(0))?;
+    let fits = element.forms().iter().any(|form| node.value.kind().fits(form.kind()));
+    fits.then(|| format!("write [{text}]"))
+}
+
 /// The name of a table as its header writes it, with the names of the tables around it: `journey.buy`.
 fn dotted(node: &Node) -> Option<&str> {
     let before = node.source.text.get(..node.key_span.start)?;
@@ -92,7 +107,7 @@ pub(super) fn by_name(key: &str) -> String {
 pub(super) fn wrong_type(node: &Node, forms: &[Shape<'_>], shape: Shape<'_>) -> Flaw {
     let value = &node.value;
     let given = value.kind();
-    let wanted = forms.iter().map(|form| words(*form)).collect::<Vec<_>>().join(", or ");
+    let wanted = wanted(forms);
     let example = forms.iter().find_map(|form| form.example());
     let help = match (given, example) {
         (Kind::Whole | Kind::Number, Some(example)) if example.starts_with('"') => {
@@ -106,6 +121,7 @@ pub(super) fn wrong_type(node: &Node, forms: &[Shape<'_>], shape: Shape<'_>) -> 
         (Kind::Number | Kind::Text, _) if let Some(help) = whole(node, forms) => help,
         (_, Some(example)) => format!("for example {example}"),
         _ if let Some(header) = header(node, forms) => header,
+        _ if let Some(list) = in_brackets(node, forms) => list,
         _ => {
             let own = || forms.iter().find_map(|form| around(node, *form, DEEPEST_EXAMPLE));
             match forms.iter().find_map(|form| as_table(value, *form)).or_else(own) {
@@ -115,6 +131,11 @@ pub(super) fn wrong_type(node: &Node, forms: &[Shape<'_>], shape: Shape<'_>) -> 
         }
     };
     Flaw::new(format!("expected {wanted}"), format!("this is {}", given.words()), help)
+}
+
+/// The forms of a value in words.
+pub(super) fn wanted(forms: &[Shape<'_>]) -> String {
+    forms.iter().map(|form| words(*form)).collect::<Vec<_>>().join(", or ")
 }
 
 /// What may stand where a value of a wrong type does, as a sentence with a space before it.
@@ -194,6 +215,13 @@ fn as_table(value: &Value, form: Shape<'_>) -> Option<String> {
     Some(format!("{{ {key} = {} }}", written(below, DEEPEST_EXAMPLE)))
 }
 
+/// The table of a choice that a text writes as other languages call a function: `exponential(200 ms)`.
+fn called(text: &str, forms: &[Shape<'_>]) -> Option<String> {
+    let (name, _) = text.split_once('(')?;
+    let name = Value::String(name.trim().to_owned());
+    forms.iter().find_map(|form| as_table(&name, *form))
+}
+
 /// A value of a shape as it may be written, with the keys that it must have.
 fn written(shape: Shape<'_>, depth: usize) -> String {
     let forms = shape.forms();
@@ -241,7 +269,8 @@ pub(super) fn text_flaw(text: &str, form: Shape<'_>, forms: &[Shape<'_>]) -> Opt
         _ => Ok(()),
     };
     let example = || form.example().map(|example| format!("for example {example}")).unwrap_or_default();
-    result.err().map(|label| Flaw::new(expected(form), label, example()))
+    let help = || called(text, forms).map_or_else(example, |table| format!("write {table}"));
+    result.err().map(|label| Flaw::new(expected(form), label, help()))
 }
 
 /// The error of a value where a share is allowed; `None` if it is right.
