@@ -93,6 +93,12 @@ impl Course {
         self.failed / self.ended
     }
 
+    /// Share of the failures that are attempts which clients kept back; `None` without one.
+    pub fn kept_back(&self) -> Option<f64> {
+        let kept = self.outcomes.iter().find(|(outcome, _)| *outcome == Outcome::Refused)?;
+        Some(kept.1 / self.failed)
+    }
+
     /// Whether attempts fail beyond the bound: in a trouble, or throughout.
     pub fn fails(&self) -> bool {
         !self.troubles.is_empty() || self.steady.is_some_and(|steady| steady.level == Level::Above)

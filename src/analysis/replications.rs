@@ -1,13 +1,15 @@
 //! The analyses of all replications of a scenario, taken together: the first whole, of each no more than is told of several.
 
+mod left_out;
+
 use super::figures::{paths, summary};
 use super::groups::Spread;
 use super::state::State;
 use super::why::Part;
 use super::wilson::{NINETY_FIVE, wilson};
-use super::{Analysis, Course};
+use super::{Analysis, Course, Unmeasured};
 use crate::measure::{Layout, Measurements, Scope};
-use crate::vocabulary::{Figure, Path};
+use crate::vocabulary::{Figure, Outcome, Path};
 
 /// The analyses of the replications of a scenario, in their order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,7 +23,7 @@ pub struct Replications {
 }
 
 /// What is kept of one replication.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Kept {
     /// Values of the figures of its summary.
     summary: Box<[f64]>,
@@ -43,6 +45,10 @@ struct Kept {
     troubled: Option<usize>,
     /// Attempts sent of each request over its first tries; NaN without first tries.
     tries: Box<[f64]>,
+    /// Share of the failures that clients kept back; NaN unless attempts fail beyond the bound.
+    kept_back: f64,
+    /// Trouble before and after the measured intervals.
+    unmeasured: Box<[Unmeasured]>,
 }
 
 /// What is sent to the first pool of a chain of calls over what the last can serve, at the peak.
@@ -66,6 +72,9 @@ struct Did {
     is_named: bool,
     /// Index of the called pool that it suffers from.
     behind: Option<u16>,
+    /// The most frequent error at times when neither pool is saturated, as a share of all errors of the pool; `None` unless attempts
+    /// fail beyond the bound.
+    elsewhen: Option<(Outcome, f64)>,
 }
 
 /// The replications with one outcome.
@@ -89,6 +98,7 @@ impl Kept {
             cause: analysis.why.pools.get(pool).and_then(Part::word),
             is_named: analysis.why.named.contains(&pool),
             behind: analysis.why.pools.get(pool).and_then(|part| u16::try_from(part.through?.pool).ok()),
+            elsewhen: analysis.why.pools.get(pool).filter(|_| everything.fails()).and_then(|part| part.elsewhen),
         };
         let position = |scope: Scope| courses(analysis).position(|course| course.scope == scope);
         let named = analysis.named.iter().filter_map(|named| u16::try_from(position(named.scope)?).ok());
@@ -107,6 +117,8 @@ impl Kept {
                 .collect(),
             troubled: analysis.troubled.map(|troubled| troubled.request),
             tries: analysis.requests.iter().map(|request| or_nan(request.per_first_try)).collect(),
+            kept_back: if everything.fails() { everything.kept_back().unwrap_or(0.0) } else { f64::NAN },
+            unmeasured: analysis.unmeasured.clone().into(),
             offered: analysis
                 .offered
                 .as_ref()

@@ -55,3 +55,68 @@ impl Unmeasured {
         Some(Unmeasured { is_before, from_s: wait.begin_s, to_s: wait.end_s, fate: Fate::Wait(wait.most) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::{Layout, Row};
+    use crate::units::Span;
+    use crate::vocabulary::{Column, Outcome};
+
+    /// What is not measured of sixty intervals of ten seconds, in each of which a hundred attempts are sent and as many served and failed
+    /// as `ended` says.
+    fn of(measured: Range<usize>, ended: impl Fn(usize) -> (u64, u64)) -> Vec<Unmeasured> {
+        let width = Span::from_seconds(10.0);
+        let mut layout = Layout { intervals: 60, measured, width, scale: 1.0, harm_wait: width, ..Layout::default() };
+        layout.lay_out_rows();
+        let row = |(served, failed): (u64, u64)| {
+            let mut row = Row::default();
+            row.add(Column::Attempts, 100);
+            row.add(Outcome::Served.column(), served);
+            row.add(Outcome::Failed.column(), failed);
+            row
+        };
+        let rows = (0..60).map(|at| row(ended(at))).collect();
+        let run = Measurements { layout, rows, ..Measurements::default() };
+        Unmeasured::of(&run, &Frame::of(&run))
+    }
+
+    fn edges(found: &[Unmeasured]) -> Vec<(bool, f64, f64)> {
+        found.iter().map(|trouble| (trouble.is_before, trouble.from_s, trouble.to_s)).collect()
+    }
+
+    #[test]
+    fn the_largest_trouble_on_either_side_is_told() {
+        let fails = |at| match at {
+            3..5 => (50, 50),
+            10..15 | 50..53 => (20, 80),
+            _ => (100, 0),
+        };
+        let found = of(20..40, fails);
+        assert_eq!(edges(&found), [(true, 100.0, 150.0), (false, 500.0, 530.0)]);
+        assert_eq!(found[0].fate, Fate::Fail(0.8));
+        assert_eq!(edges(&of(0..40, fails)), [(false, 500.0, 530.0)], "all before is measured");
+        assert_eq!(of(0..60, fails), []);
+    }
+
+    #[test]
+    fn what_is_calm_is_not_told_and_what_fails_throughout_is_told_whole() {
+        assert_eq!(of(20..40, |_| (100, 0)), []);
+        let throughout = of(20..60, |at| if at < 20 { (70, 30) } else { (100, 0) });
+        assert_eq!((edges(&throughout), throughout[0].fate), (vec![(true, 0.0, 200.0)], Fate::Fail(0.3)));
+    }
+
+    #[test]
+    fn attempts_that_wait_are_trouble_where_none_fails() {
+        let waits = |at| match at {
+            5..10 => (0, 0),
+            10 => (600, 0),
+            _ => (100, 0),
+        };
+        let found = of(20..60, waits);
+        assert!(
+            matches!(found[..], [Unmeasured { is_before: true, fate: Fate::Wait(most), .. }] if most >= 300.0),
+            "{found:?}"
+        );
+    }
+}

@@ -8,6 +8,9 @@ use crate::report::states;
 use crate::report::words::moment::length;
 use crate::vocabulary::{Figure, Unit};
 
+/// Attempts for a first try that print as one.
+const AS_MANY: f64 = 0.995;
+
 /// The columns: name, value, and with replications the interval of the mean, which a narrow screen has no room for.
 const COLUMNS: [Column; 3] = [Column::left("", 0), Column::right("", 0), Column::left("", 1)];
 
@@ -53,10 +56,11 @@ pub(super) fn table(subject: &Subject<'_>, width: usize) -> String {
     grid(&COLUMNS, &rows, width)
 }
 
-/// A row of the table; none for a figure without a value, for harm that nobody came to, or for reports that are neither `stated` nor
-/// made.
+/// A row of the table; none for a figure without a value, for harm that nobody came to, for reports that are neither `stated` nor
+/// made, or for fewer attempts than first tries, some of which clients kept back.
 fn row(figures: &Figures, name: &str, figure: Figure, stated: bool) -> Option<Vec<String>> {
-    let estimate = figures.figure(figure).filter(|estimate| estimate.mean.is_finite())?;
+    let is_told = |mean: f64| mean.is_finite() && (figure != Figure::AmplificationTotal || mean >= AS_MANY);
+    let estimate = figures.figure(figure).filter(|estimate| is_told(estimate.mean))?;
     let may_be_none = !figure.name().starts_with("harm.") && (stated || figure != Figure::ReportsTotal);
     (may_be_none || estimate.mean > 0.0).then(|| {
         let Estimate { mean, low, high, .. } = estimate;

@@ -2,6 +2,7 @@
 
 use super::claim::{Claim, Fact, Ratio, SentInRuns, Stretch, UnservedInRuns};
 use super::phrase::{Phrase, phrase};
+use super::spread::{ends, middle, multiple};
 use super::voice::{ATTEMPTS, Voice};
 use super::{several, why};
 use crate::analysis::{Cause, Peak, Replications, Spread};
@@ -114,17 +115,13 @@ pub fn in_runs(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     }
     let alike = voice.run.why.alike.is_some() && voice.run.why.named.len() != 1;
     let (pool, spread) = in_question(voice, all).filter(|_| !alike)?;
-    let Spread { median, low, high, .. } = spread;
-    let number = |value: f64| times(value).trim_end_matches(" times").to_owned();
-    let (text, range, of) = if median < AS_MUCH {
-        (percent(median), [percent(low), percent(high)], " of")
-    } else {
-        (times(median), [number(low), number(high)], "")
+    let (text, of) = match spread.median < AS_MUCH {
+        true => (middle(spread, percent, ends(percent)), " of"),
+        false => (middle(spread, times, ends(multiple)), ""),
     };
-    let within = if low == high { String::new() } else { format!(" ({} to {})", range[0], range[1]) };
     let name = voice.context.pool(pool).to_owned();
     let fact = SentInRuns { values: spread.into(), pool: name, window_s: voice.run.frame.window_s() };
-    let claim = Claim { text: text + &within, fact: Fact::SentInRuns(fact) };
+    let claim = Claim { text, fact: Fact::SentInRuns(fact) };
     Some(phrase![voice.pool(pool), " is sent up to ", claim, of, " what it can serve in the median"])
 }
 
@@ -137,12 +134,10 @@ fn in_outages(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     let is_out = all.main_cause(pool).is_some_and(|(cause, _)| cause == "no_server");
     let is_much = all.sent(pool).is_some_and(|sent| sent.median >= 1.0);
     let spread = all.unserved(pool).filter(|_| is_out && !is_much)?;
-    let Spread { k, n, median, low, high, .. } = spread;
-    let runs = if k == n { String::new() } else { format!(" in {k} of {n} runs") };
-    let within = if count(low) == count(high) { runs } else { format!(" ({} to {}{runs})", count(low), count(high)) };
+    let attempts = |value: f64| format!("{} attempts", count(value));
     let name = voice.context.pool(pool).to_owned();
     let fact = Fact::UnservedInRuns(UnservedInRuns { values: spread.into(), pool: name });
-    let claim = Claim { text: format!("{} attempts{within}", count(median)), fact };
+    let claim = Claim { text: middle(spread, attempts, ends(count)), fact };
     Some(phrase![voice.pool(pool), " is sent ", claim, " in the median while it is without a server"])
 }
 

@@ -11,7 +11,7 @@ pub use parts::{
     Aftermath, Beside, By, Cell, Elsewhen, Lasting, Named, Offered, Part, PoolChain, PoolRate, Ratio, Reason, Rows,
     Rule, Stretch, Trouble, Unanswered, Unmeasured, Zero,
 };
-pub use runs::{Group, OfferedInRuns, RateInRuns, SentInRuns, UnservedInRuns};
+pub use runs::{ElsewhenInRuns, Group, OfferedInRuns, RateInRuns, SentInRuns, UnmeasuredInRuns, UnservedInRuns};
 pub use search::{BottleneckAt, Chosen, Explained, MovesMore, OfScenario, Sought, Tried};
 
 /// A part of a sentence that is true or false, and what decides that.
@@ -295,6 +295,10 @@ pub enum Fact {
     UnservedInRuns(UnservedInRuns),
     /// A ratio of the sums of two columns in each of several replications.
     RateInRuns(RateInRuns),
+    /// The same as `elsewhen` over several replications.
+    ElsewhenInRuns(ElsewhenInRuns),
+    /// The same as `unmeasured` over several replications.
+    UnmeasuredInRuns(UnmeasuredInRuns),
     /// The greatest value of a column's cells in a stretch.
     Highest(Cell),
     /// The least value of a column's cells in a stretch.

@@ -20,6 +20,7 @@ mod rest;
 pub mod rooms;
 pub mod several;
 pub mod spell;
+mod spread;
 pub mod titles;
 mod usage;
 pub mod verdict;

@@ -16,6 +16,8 @@ pub struct Part {
     most: usize,
     /// Sentences in which the verdict says them, at most.
     sentences: usize,
+    /// Whether the verdict says them however many sentences it has.
+    is_due: bool,
 }
 
 impl Part {
@@ -26,7 +28,18 @@ impl Part {
 
     /// Clauses of which the verdict says the first in one sentence, `most` of them where they are short.
     pub fn first(most: usize, clauses: impl IntoIterator<Item = Phrase>) -> Part {
-        Part { clauses: clauses.into_iter().filter(|clause| !clause.is_empty()).collect(), most, sentences: 1 }
+        Part {
+            clauses: clauses.into_iter().filter(|clause| !clause.is_empty()).collect(),
+            most,
+            sentences: 1,
+            is_due: false,
+        }
+    }
+
+    /// The same with room for one sentence more, in a verdict of any length, if that is `needed`.
+    #[must_use]
+    pub fn with_room(self, needed: bool) -> Part {
+        Part { sentences: self.sentences.saturating_add(usize::from(needed)), is_due: needed, ..self }
     }
 
     /// Clauses that are further findings.
@@ -42,7 +55,7 @@ pub fn told(parts: impl IntoIterator<Item = Part>) -> [Vec<Sentence>; 2] {
         let (mut own, mut said): (Vec<Vec<Phrase>>, usize) = (Vec::new(), 0);
         for clause in part.clauses {
             let is_said = said < part.most;
-            let room = own.len() < part.sentences && verdict.len() + own.len() < SENTENCES;
+            let room = own.len() < part.sentences && (part.is_due || verdict.len() + own.len() < SENTENCES);
             match own.last_mut().filter(|open| words(open) + clause.words() <= WORDS) {
                 Some(open) if is_said => open.push(clause),
                 _ if is_said && room => own.push(vec![clause]),
@@ -90,6 +103,15 @@ mod tests {
         assert_eq!(shown(vec![Part::whole(long())])[0].len(), 2);
         let [verdict, findings] = shown(vec![Part::first(2, long())]);
         assert_eq!((verdict.len(), findings), (1, vec!["Attempts fail.".to_owned()]));
+    }
+
+    #[test]
+    fn what_is_due_finds_room_behind_a_long_clause_and_in_a_long_verdict() {
+        let why = || Part::first(2, phrases(&[LONG, SHORT])).with_room(true);
+        assert_eq!(shown(vec![why()])[0].len(), 2);
+        let parts = (0..5).map(|_| Part::first(1, phrases(&[SHORT]))).chain([why()]).collect();
+        assert_eq!(shown(parts)[0].len(), 7);
+        assert_eq!(shown(vec![Part::first(2, phrases(&[LONG, SHORT])).with_room(false)])[0].len(), 1);
     }
 
     #[test]

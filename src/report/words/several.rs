@@ -5,8 +5,9 @@ use super::harm::KINDS;
 use super::moment::length;
 use super::order::{self, Part};
 use super::phrase::{Phrase, Sentence, phrase};
+use super::spread::{ends, middle, multiple};
 use super::voice::Voice;
-use super::{besides, rooms, verdict as single, why};
+use super::{besides, rest, rooms, verdict as single, why};
 use crate::analysis::{Replications, Share, Spread, State};
 use crate::measure::Scope;
 use crate::report::numbers::{count, percent, share as shares, times};
@@ -27,7 +28,9 @@ pub fn verdict(voice: &Voice<'_>, all: &Replications) -> [Vec<Sentence>; 2] {
     order::told([
         Part::whole(single::begun(besides::in_part(voice, "the runs"), rounded, what(voice, all))),
         Part::whole(stuck(voice, all)),
+        Part::first(2, rest::unmeasured_in_runs(voice, all)),
         Part::first(2, each_pool(voice, all).into_iter().chain(offered(voice, all))),
+        Part::first(1, rest::kept_back_in_runs(voice, all)).with_room(true),
         Part::first(2, people),
         Part::first(1, places),
         Part::first(1, besides::thresholds(voice)),
@@ -56,9 +59,13 @@ fn became(state: State, share: Share) -> Phrase {
     runs_with(state.name(), share, None, text).into()
 }
 
-/// The replications with something: `all 3 runs`, `2 of 3 runs`.
+/// The replications with something: `both runs`, `all 3 runs`, `2 of 3 runs`.
 fn runs(Share { k, n, .. }: Share) -> String {
-    if k == n { format!("all {n} runs") } else { format!("{k} of {n} runs") }
+    match k == n {
+        true if n == 2 => "both runs".to_owned(),
+        true => format!("all {n} runs"),
+        false => format!("{k} of {n} runs"),
+    }
 }
 
 /// The same, with the interval of the probability where they are not all.
@@ -81,9 +88,7 @@ fn runs_with(state: &'static str, share: Share, scope: Option<Rows>, text: Strin
 /// What became of the replications, how high the error rate is, and when the trouble ends.
 fn what(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
     let over = all.spread_of(Figure::TroubleOver.into());
-    let rate = all.highest().map(|spread| {
-        told(spread, "error_rate.peak", shares, |low, high| format!("{} to {}", shares(low), shares(high)))
-    });
+    let rate = all.highest().map(|spread| told(spread, "error_rate.peak", shares, ends(shares)));
     let moment = |t_s: f64| voice.moments.bare(t_s);
     let over = over.map(|spread| told(spread, "trouble.over_s", moment, |low, high| voice.moments.range(low, high)));
     let rate = rate.map(|rate| phrase!["the error rate peaks at ", rate]);
@@ -110,8 +115,7 @@ pub fn figure(all: &Replications, figure: Figure, show: fn(f64) -> String) -> Ph
 /// The same of a figure of any scope, by its dotted path.
 pub fn figure_at(all: &Replications, path: Path, name: &str, show: fn(f64) -> String) -> Phrase {
     let spread = all.spread_of(path).filter(|spread| spread.high > 0.0);
-    let range = |low: f64, high: f64| format!("{} to {}", show(low), show(high));
-    spread.map(|spread| told(spread, name, show, range)).into()
+    spread.map(|spread| told(spread, name, show, ends(show))).into()
 }
 
 /// A figure over the replications that have it: two groups, or the median and the range.
@@ -162,17 +166,18 @@ fn each_pool(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
     let mut told = Vec::new();
     let clauses = blamed(voice, all).take(NAMED).filter_map(|pool| {
         let (word, share) = all.main_cause(pool)?;
+        let elsewhen = rest::elsewhen_in_runs(voice, all, pool);
         let suffers = match word {
             "holds" => " waits for calls ",
             "passes" => " passes on failed calls ",
-            _ => return own_cause(voice, all, pool),
+            _ => return own_cause(voice, all, pool).map(|own| phrase![own, elsewhen]),
         };
         let behind = all.behind(pool).filter(|behind| !told.contains(behind));
         told.extend(behind);
         let because = behind.and_then(|behind| Some(phrase![", because ", own_cause(voice, all, behind)?]));
         let scope = Some(voice.rows(Scope::pool(pool)));
         let claim = runs_with(word, share, scope, format!("in {}", runs(share)));
-        Some(phrase![voice.pool(pool), suffers, claim, because])
+        Some(phrase![voice.pool(pool), suffers, claim, because, elsewhen])
     });
     clauses.collect()
 }
@@ -181,13 +186,9 @@ fn each_pool(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
 /// times (4.8 to 5.3) what database can serve in the median`.
 pub fn offered(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     let (chain, spread) = all.offered()?;
-    let Spread { k, n, median, low, high, .. } = spread;
     let (caller, callee, chain) = why::ends(voice, chain)?;
-    let runs = if k == n { String::new() } else { format!(" in {k} of {n} runs") };
-    let number = |value: f64| times(value).trim_end_matches(" times").to_owned();
-    let within = if low == high { runs } else { format!(" ({} to {}{runs})", number(low), number(high)) };
     let fact = OfferedInRuns { values: spread.into(), chain, window_s: voice.run.frame.window_s() };
-    let claim = Claim { text: format!("{}{within}", times(median)), fact: Fact::OfferedInRuns(fact) };
+    let claim = Claim { text: middle(spread, times, ends(multiple)), fact: Fact::OfferedInRuns(fact) };
     Some(phrase!["what is sent to ", caller, " takes up to ", claim, " what ", callee, " can serve in the median"])
 }
 
@@ -197,19 +198,21 @@ pub fn again(voice: &Voice<'_>, all: &Replications, least: f64) -> Vec<Phrase> {
     let one = all.troubled().and_then(|request| Some((request, all.tries(request)?)));
     let one = one.filter(|(_, tries)| tries.median >= least).map(|(request, tries)| tries_at(voice, request, tries));
     let again = all.spread_of(Figure::AmplificationTotal.into()).filter(|again| again.median >= least);
-    let range = |low: f64, high: f64| format!("{} to {}", besides::number(low), besides::number(high));
     let words = if one.is_some() { " at whatever request: " } else { ": " };
-    let again = again.map(|again| told(again, Figure::AmplificationTotal.name(), besides::number, range));
+    let again =
+        again.map(|again| told(again, Figure::AmplificationTotal.name(), besides::number, ends(besides::number)));
     one.into_iter().chain(again.map(|again| phrase!["attempts for a first try", words, again])).collect()
 }
 
 /// How many attempts a first try at a request leads to: `attempts for a first try at licence: 8.1 (7.9 to 8.2) in the median`.
 fn tries_at(voice: &Voice<'_>, request: usize, tries: Spread) -> Phrase {
-    let [middle, least, most] = [tries.median, tries.low, tries.high].map(besides::number);
-    let text = if least == most { middle } else { format!("{middle} ({least} to {most})") };
+    let text = middle(tries, besides::number, ends(besides::number));
     let (num, den) = (Column::Attempts.name(), Column::FirstTries.name());
     let (scope, over) = (voice.rows(Scope::request(request)), voice.measured());
-    let claim = Claim { text, fact: Fact::RateInRuns(RateInRuns { values: tries.into(), num, den, scope, over }) };
+    let claim = Claim {
+        text,
+        fact: Fact::RateInRuns(RateInRuns { values: tries.into(), num, den, failing: false, scope, over }),
+    };
     phrase!["attempts for a first try at ", voice.request(request), ": ", claim, " in the median"]
 }
 
@@ -235,8 +238,7 @@ fn own_cause(voice: &Voice<'_>, all: &Replications, pool: usize) -> Option<Phras
     // A pool is saturated for moments in other runs too, which would hide how long it is in these.
     let spread = all.spread_of(saturated).filter(|spread| is_saturated && spread.median > 0.0 && spread.k == share.k);
     let path = format!("pools.{}.saturated_s", voice.context.pool(pool));
-    let range = |low: f64, high: f64| format!("{} to {}", length(low), length(high));
-    let lasts = spread.map(|spread| phrase![", for ", told(spread, &path, length, range)]);
+    let lasts = spread.map(|spread| phrase![", for ", told(spread, &path, length, ends(length))]);
     Some(phrase![voice.pool(pool), verb, claim, lasts])
 }
 
@@ -252,8 +254,7 @@ fn harmed(voice: &Voice<'_>, all: &Replications) -> (Vec<Phrase>, Vec<Phrase>) {
         }
         let are_few = spread.high < FEW * voice.run.frame.full();
         let spread = Spread { groups: spread.groups.filter(|_| !are_few), ..spread };
-        let range = |low: f64, high: f64| format!("{} to {}", count(low), count(high));
-        let people = told(spread, kind.figure.name(), count, range);
+        let people = told(spread, kind.figure.name(), count, ends(count));
         let at_least = if kind.is_at_least(voice) { "at least " } else { "" };
         clauses.push(phrase!["people who", kind.suffered(voice, false), ": ", at_least, people]);
     }

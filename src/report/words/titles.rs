@@ -6,7 +6,7 @@ use super::height::Height;
 use super::phrase::{Phrase, Sentence, phrase};
 use super::spell::{self, Spell};
 use super::voice::{ATTEMPTS, SERVED, Voice};
-use super::{besides, key_figures, places, several, what, whom, why};
+use super::{besides, key_figures, places, rest, several, what, whom, why};
 use crate::analysis::reports::Reports;
 use crate::analysis::{Basis, Cause, Peak, Replications, Trouble};
 use crate::measure::Scope;
@@ -69,7 +69,9 @@ fn overview(voice: &Voice<'_>) -> Phrase {
     }
     // A pool that has no server is not asked for too much.
     let is_out = why.bottlenecks().iter().any(|pool| matches!(why.pools[*pool].cause, Some(Cause::NoServer { .. })));
-    let asked = Asked::of(voice).filter(|asked| asked.peak.value >= 1.0 && !asked.is_whole && !is_out);
+    // What a pool is asked for is not why attempts fail at other times.
+    let is_partly = why.named.iter().any(|pool| rest::elsewhen(voice, *pool).is_some());
+    let asked = Asked::of(voice).filter(|asked| asked.peak.value >= 1.0 && !asked.is_whole && !is_out && !is_partly);
     let why = match asked {
         Some(Asked { words, peak, .. }) => phrase![words, ", in ", voice.window(peak.to_s - peak.from_s)],
         None => why::pools(voice),

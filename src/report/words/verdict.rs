@@ -17,12 +17,12 @@ pub fn verdict(voice: &Voice<'_>) -> [Vec<Sentence>; 2] {
     let why = why::reasons(voice);
     // How attempts fail says little beside the pool that loses them.
     let of_outcome = usize::from(why.is_empty());
-    let outcome = Some(why::outcome(voice)).filter(|outcome| !why.contains(outcome));
+    let outcome = Some(why::outcome(voice)).filter(|outcome| !why.contains(outcome) && !rest::tells_outcome(voice));
     order::told([
         Part::whole(begun(besides::in_part(voice, "the run"), rounded(voice), what)),
         Part::whole([stuck(voice)]),
         Part::first(2, rest::unmeasured(voice)),
-        Part::first(2, why),
+        Part::first(2, why).with_room(rest::is_mostly_kept_back(voice)),
         Part::first(of_outcome, outcome),
         Part::first(people, whom::everybody(voice)),
         Part::first(1, whom::places(voice)),

@@ -14,6 +14,7 @@ mod judge;
 mod library;
 mod mutation;
 mod omitted;
+mod omitted_in_runs;
 mod outside;
 mod partial;
 mod people;

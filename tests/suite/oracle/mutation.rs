@@ -193,6 +193,7 @@ fn misprints(claim: &Json) -> Vec<Json> {
 /// The summary without the sentences that tell of one thing.
 fn left_out(evidence: &Evidence) -> Vec<(String, Json)> {
     let of_end = ["begins", "over", "not_over", "few_after"];
+    let kind = |claim: &Json| claim["kind"].as_str().unwrap_or_default().to_owned();
     let mut found = Vec::new();
     let mut without = |what: String, tells: &dyn Fn(&Json) -> bool| {
         let mut summary = evidence.summary.clone();
@@ -230,8 +231,9 @@ fn left_out(evidence: &Evidence) -> Vec<(String, Json)> {
     without("repeated attempts".to_owned(), &|claim| claim["path"] == "amplification.total");
     without("stalls".to_owned(), &|claim| claim["kind"] == "highest" && claim["column"] == "stalled_share");
     without("the regions of troubles".to_owned(), &|claim| claim["kind"] == "part" && claim["whole"] == "regions");
-    without("failures at other times".to_owned(), &|claim| claim["kind"] == "elsewhen");
-    without("trouble that is not measured".to_owned(), &|claim| claim["kind"] == "unmeasured");
+    without("failures at other times".to_owned(), &|claim| kind(claim).starts_with("elsewhen"));
+    without("trouble that is not measured".to_owned(), &|claim| kind(claim).starts_with("unmeasured"));
+    without("what clients kept back".to_owned(), &|claim| claim["num"] == "refused" || claim["column"] == "refused");
     without("calls".to_owned(), &|claim| claim["kind"] == "factor" && claim["path"] == "amplification.calls");
     without("the states".to_owned(), &|claim| claim["kind"] == "runs" && claim["scope"].is_null());
     found

@@ -2,8 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::check::{at_path, elsewhen, median, same, stretch, unmeasured};
+use super::check::{OUTCOMES, at_path, elsewhen, median, same, stretch, unmeasured};
 use super::evidence::Evidence;
+use super::omitted_in_runs;
 use super::rule::{Course, Trouble, worst};
 use super::table::Scope;
 
@@ -30,6 +31,7 @@ pub fn omissions(evidence: &Evidence) -> Vec<String> {
         found.extend(stalls(evidence, &verdict));
     } else {
         found.extend(replications(evidence, &verdict));
+        found.extend(omitted_in_runs::omissions(evidence, &verdict));
     }
     found.extend(again(evidence, &verdict));
     found.extend(rooms(evidence, &verdict));
@@ -37,6 +39,12 @@ pub fn omissions(evidence: &Evidence) -> Vec<String> {
     found.extend(thresholds(evidence, &verdict));
     found.extend(scale(evidence, &verdict));
     found
+}
+
+/// The claims of the verdict without those of the further findings.
+pub fn verdict_alone(evidence: &Evidence) -> impl Iterator<Item = &Json> {
+    let sentences = evidence.summary["verdict"].as_array().into_iter().flatten();
+    sentences.flat_map(|sentence| sentence["claims"].as_array().into_iter().flatten())
 }
 
 fn tells(verdict: &[&Json], kinds: &[&str], scope: &Scope, what: impl Fn(&Json) -> bool) -> bool {
@@ -131,6 +139,12 @@ fn left_by_causes(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
     if kept >= 0.2 * (1.0 + 1e-4) && !told("part", "column", "refused") {
         found.push(format!("that clients kept back {kept} of what fails is not told"));
     }
+    let others = OUTCOMES.iter().chain(&["rejected"]).map(|outcome| of_everything(outcome)).fold(0.0, f64::max);
+    let is_most = kept >= 0.2 * (1.0 + 1e-4) && of_everything("refused") > others * (1.0 + 1e-4);
+    let is_told = || verdict_alone(evidence).any(|claim| claim["kind"] == "part" && claim["column"] == "refused");
+    if (is_most || kept >= (1.0 + 1e-4) / 3.0) && !is_told() {
+        found.push(format!("that clients kept back {kept} of what fails is not told in the verdict"));
+    }
     // A pool that suffers from another is fine while both are; what it passes on is told by its share.
     let causes = || verdict.iter().copied().filter(|claim| claim["kind"] == "cause");
     let is_saturated = |pool: &str| {
@@ -149,7 +163,7 @@ fn left_by_causes(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
     for pools in table.names("pool").into_iter().filter_map(judged) {
         let pools: Vec<&str> = pools.iter().map(String::as_str).collect();
         let pool = pools[0];
-        for outcome in ["failed", "timed_out", "abandoned", "shed", "limited"] {
+        for outcome in OUTCOMES {
             let share = elsewhen(table, &pools, outcome, &range).unwrap_or(0.0);
             let told = verdict.iter().any(|claim| claim["kind"] == "elsewhen" && claim["scope"]["pool"] == pool);
             if share >= 0.2 * (1.0 + 1e-4) && !told {

@@ -29,6 +29,7 @@ const DECIDED: &[(&str, &[&str])] = &[
     ("throughout", &["steady"]),
     ("half", &[]),
     ("twice", &[]),
+    ("both", &[]),
 ];
 
 /// Decides whether a sentence asserts something that none of its claims decides.

@@ -49,10 +49,9 @@ pub fn decide(evidence: &Evidence, claim: &Json) -> Decided {
     let (needed, allowed) = match claim["kind"].as_str().unwrap_or_default() {
         "range" | "among" => (numbers(&["low", "high"]), Vec::new()),
         "runs" => (numbers(&["k", "n"]), numbers(&["low", "high"])),
-        "offered_in_runs" | "rate_in_runs" | "sent_in_runs" | "unserved_in_runs" => {
+        kind if kind == "group" || kind.ends_with("_in_runs") => {
             (numbers(&["median"]), numbers(&["low", "high", "k", "n"]))
         }
-        "group" => (numbers(&["median"]), numbers(&["low", "high", "k", "n"])),
         "name" | "most" => return named(evidence, claim, text),
         _ => (numbers(&["value"]), Vec::new()),
     };
@@ -94,7 +93,7 @@ fn in_words(evidence: &Evidence, claim: &Json, text: &str, needed: &[f64]) -> De
             () if text == "as many" => Some(1.0),
             () if says(&["all", "everybody", "everything", "each", "every"]) => Some(1.0),
             () if says(&["half"]) => Some(0.5),
-            () if says(&["twice"]) => Some(2.0),
+            () if says(&["twice", "both"]) => Some(2.0),
             () => None,
         };
         return match right {

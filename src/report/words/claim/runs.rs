@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::parts::{PoolChain, Rows, Stretch};
+use super::parts::{PoolChain, Rows, Rule, Stretch};
 use crate::analysis::Spread;
 
 /// One of two groups into which the replications fall.
@@ -71,7 +71,7 @@ pub struct SentInRuns {
     pub window_s: f64,
 }
 
-/// A ratio of the sums of two columns over those replications in which the second is above zero.
+/// A ratio of the sums of two columns over those replications in which the second is above zero, of all or of those in trouble.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct RateInRuns {
     /// The values.
@@ -81,6 +81,9 @@ pub struct RateInRuns {
     pub num: &'static str,
     /// Column below the line.
     pub den: &'static str,
+    /// Whether replications count alone in which attempts fail beyond the bound.
+    #[serde(skip_serializing_if = "super::parts::is_false")]
+    pub failing: bool,
     /// Rows that are summed.
     pub scope: Rows,
     /// Intervals that are summed.
@@ -96,4 +99,35 @@ pub struct UnservedInRuns {
     pub values: Values,
     /// Name of the pool.
     pub pool: String,
+}
+
+/// The share of `elsewhen` over those replications in which attempts fail beyond the bound and no other outcome has a larger one.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ElsewhenInRuns {
+    /// The values.
+    #[serde(flatten)]
+    pub values: Values,
+    /// Column of the outcome.
+    pub column: &'static str,
+    /// Rows of the pool.
+    pub scope: Rows,
+    /// Name of the called pool that it suffers from in these replications; absent if it suffers from none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behind: Option<String>,
+}
+
+/// The largest trouble before the measured time, or after it, over those replications in which there is one.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct UnmeasuredInRuns {
+    /// The values.
+    #[serde(flatten)]
+    pub values: Values,
+    /// What the values are: `worst` for the share of the attempts that fail in the trouble, or the most that wait for too long at one
+    /// time; `lasts` for its length in seconds, `from` for its start in seconds from the drop.
+    pub is: &'static str,
+    /// Whether the trouble is before the measured time.
+    pub before: bool,
+    /// Rule by which trouble is told from calm.
+    #[serde(flatten)]
+    pub rule: Rule,
 }

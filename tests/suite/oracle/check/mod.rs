@@ -39,10 +39,10 @@ mod worst;
 
 use serde_json::Value as Json;
 
-pub use elsewhen::elsewhen;
+pub use elsewhen::{OUTCOMES, elsewhen, most_of_run};
 pub use median::median;
-pub use runs::stretch;
-pub use unmeasured::unmeasured;
+pub use runs::{failing, stretch};
+pub use unmeasured::{largest, unmeasured};
 
 use super::evidence::Evidence;
 use super::rule::{Course, Trouble};
@@ -70,6 +70,7 @@ const KINDS: &[(&str, Checker)] = &[
     ("cause", cause::decide),
     ("count", count::decide),
     ("elsewhen", elsewhen::decide),
+    ("elsewhen_in_runs", elsewhen::in_runs),
     ("factor", factor::decide),
     ("few_after", few_after::decide),
     ("first_tries", stuck::first_tries),
@@ -100,6 +101,7 @@ const KINDS: &[(&str, Checker)] = &[
     ("stuck", stuck::decide),
     ("sum", sum::decide),
     ("unmeasured", unmeasured::decide),
+    ("unmeasured_in_runs", unmeasured::in_runs),
     ("unserved_in_runs", unserved_in_runs::decide),
     ("while_limited", while_limited::decide),
     ("worst", worst::decide),

@@ -74,6 +74,11 @@ pub fn stretch(run: &Table, frame: &Frame) -> Option<Range> {
     }
 }
 
+/// Whether attempts fail beyond the bound in a run: in troubles, or at a steady rate.
+pub fn failing(run: &Table, frame: &Frame) -> bool {
+    course(run, &Scope::default(), frame).is_some_and(|course| !course.troubles.is_empty() || is_above(&course))
+}
+
 /// Whether attempts fail at a steady rate above the bound.
 fn is_above(course: &Course) -> bool {
     course.steady.as_ref().is_some_and(|steady| steady.level == Level::Above)

@@ -42,12 +42,13 @@ pub fn windows(interval_s: f64, run_s: f64) -> f64 {
 impl Frame {
     /// The frame of a run, by its summary and the table.
     pub fn of(summary: &Json, table: &Table) -> Frame {
-        let window_s = windows(table.interval_s, table.end_s() - table.start_s());
         let edge = |key: &str, other: f64| {
             let stated = summary["measure"][key].as_f64().unwrap_or(other);
             table.index(stated).unwrap_or_else(|| panic!("measure.{key} = {stated} is no edge of an interval"))
         };
         let (from, until) = (edge("from_s", table.start_s()), edge("until_s", table.end_s()));
+        // What is not measured is no part of the run that is told.
+        let window_s = windows(table.interval_s, table.time(until) - table.time(from));
         Frame {
             window: (window_s / table.interval_s).round() as usize,
             bound: bound(&summary["thresholds"]),
