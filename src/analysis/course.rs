@@ -1,4 +1,4 @@
-//! What became of the attempts of one scope over the measured intervals.
+//! The course of the attempts of one scope over the measured intervals.
 
 use super::end::End;
 use super::frame::{ENOUGH, Frame};
@@ -150,7 +150,8 @@ impl Course {
         ends.into_iter().flatten().reduce(f64::max)
     }
 
-    /// When it was over, in seconds from the drop: 0 if there was no trouble, `None` unless it is over.
+    /// The end of the last trouble, in seconds from the drop: 0 without trouble, `None` unless the last trouble is
+    /// over.
     pub fn over_s(&self) -> Option<f64> {
         match self.state {
             State::Over => self.end_s(),

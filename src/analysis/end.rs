@@ -11,21 +11,22 @@ const LEAST: f64 = 30.0;
 /// How a trouble ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum End {
-    /// It is over: after it enough attempts end, within the bound.
+    /// The trouble is over: enough attempts end after it, within the bound.
     Over {
         /// Attempts that end after it and before the next trouble, at full size.
         attempts_after: f64,
         /// Share of these that fail.
         rate_after: f64,
     },
-    /// It is not over when the measured intervals end: attempts go on to fail beyond the bound, or go unanswered.
+    /// The trouble is not over when the measured intervals end: attempts go on to fail beyond the bound, or go
+    /// unanswered.
     NotOver {
         /// Attempts sent after its last moment, at full size.
         sent_after: f64,
         /// Attempts that end after its last moment, at full size.
         ended_after: f64,
     },
-    /// Too few attempts follow to say that it is over.
+    /// Too few attempts follow the trouble to judge whether it is over.
     FewAfter {
         /// Attempts sent after its last moment, at full size.
         sent_after: f64,

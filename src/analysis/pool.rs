@@ -1,4 +1,4 @@
-//! What became of a pool over the measured intervals.
+//! The state of a pool over the measured intervals.
 
 use super::course::outcomes;
 use super::frame::Frame;

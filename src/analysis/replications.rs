@@ -1,4 +1,5 @@
-//! The analyses of all replications of a scenario, taken together: the first whole, of each no more than is told of several.
+//! The analyses of all replications of a scenario: the first in full, of the others the values that sentences over
+//! several replications need.
 
 mod left_out;
 
@@ -18,20 +19,20 @@ pub struct Replications {
     first: Option<Analysis>,
     /// Paths of the figures of the summaries.
     paths: Vec<Path>,
-    /// What is kept of each replication.
+    /// The values kept of each replication.
     runs: Vec<Kept>,
 }
 
-/// What is kept of one replication.
+/// The values kept of one replication.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Kept {
     /// Values of the figures of its summary.
     summary: Box<[f64]>,
     /// Highest error rate that is told; NaN if nothing ended.
     highest: f64,
-    /// What became of everything, each region and each request.
+    /// The outcomes of the courses of everything, of each region and of each request.
     courses: Box<[Became]>,
-    /// What each pool did.
+    /// The state of each pool.
     pools: Box<[Did]>,
     /// Positions among the courses of those that are named.
     named: Box<[u16]>,
@@ -58,14 +59,14 @@ struct Asked {
     times: f64,
 }
 
-/// What became of a scope in one replication.
+/// The outcome of the course of a scope in one replication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Became {
     state: State,
     is_in_trouble: bool,
 }
 
-/// What a pool did in one replication.
+/// The state of a pool in one replication.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Did {
     cause: Option<&'static str>,

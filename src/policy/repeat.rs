@@ -35,7 +35,7 @@ enum Times {
 }
 
 impl Repeat {
-    /// Whether another round follows after so many.
+    /// Whether another round follows after `rounds` rounds.
     pub fn goes_on(&self, rounds: u32) -> bool {
         match self.times {
             Times::Forever => true,

@@ -41,7 +41,7 @@ pub enum Speed {
     /// Each works as if it were alone.
     #[default]
     Alone,
-    /// All share so many cores equally.
+    /// All share this number of cores equally.
     Cores(u32),
     /// Each slows down all others.
     Slowdown(Slowdown),

@@ -89,7 +89,7 @@ pub fn find(search: &Search, progress: &dyn Progress) -> Result<Option<Finding>,
     resume(search, progress, Tried::default(), &mut |_, _| true)
 }
 
-/// What a search has found out before it has an answer.
+/// The progress of a search that has no answer yet.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tried {
     /// The values that were tried.
@@ -98,7 +98,7 @@ pub struct Tried {
     pub begun: Option<Begun>,
 }
 
-/// What keeps the values tried so far, and the runs of the value under way; false ends the search, as a stop does.
+/// Stores the values tried so far and the runs of the value under way; `false` ends the search, as a stop does.
 pub type Keep<'a> = dyn FnMut(&[Trial], Option<&Begun>) -> bool + 'a;
 
 /// Goes on with a search, like [`find`], of which something is `tried`. After each other value, and each time that the runs of a
@@ -120,9 +120,9 @@ pub fn resume(
 struct Hunt<'a> {
     search: &'a Search,
     progress: &'a dyn Progress,
-    /// What an earlier search for the same answer has tried and this one has not come to.
+    /// Trials of an earlier search for the same answer that this search has not reached.
     tried: Tried,
-    /// What gets all that was tried so far.
+    /// Stores all that was tried so far.
     keep: &'a mut Keep<'a>,
     /// Trials so far, in the order of their values.
     trials: Vec<Trial>,

@@ -12,9 +12,9 @@ use crate::units::Span;
 /// A change of a scenario.
 #[derive(Clone, Debug)]
 pub struct Lever {
-    /// What is changed, in words.
+    /// The change in words.
     pub name: String,
-    /// What is changed, as a clause after "with".
+    /// The change as a clause after "with".
     pub with: String,
     /// The scenario with the change.
     pub scenario: Scenario,
@@ -30,7 +30,7 @@ struct Idea {
 }
 
 impl Idea {
-    /// An idea whose name says it after "with" too.
+    /// An idea whose name is also the clause after "with".
     fn alike(name: impl Into<String>, settings: Vec<Setting>) -> Idea {
         let name = name.into();
         Idea { with: name.clone(), name, settings }

@@ -1,4 +1,5 @@
-//! What becomes of a request whose attempts succeed with some probability: attempts, pauses, refreshes, and how long it takes.
+//! The fate of a request whose attempts succeed with some probability: number of attempts, pauses and refreshes, and
+//! duration.
 
 use super::guard::{Heard, Share, alone};
 use super::hold::mean_within;
@@ -8,10 +9,10 @@ use crate::policy::client;
 use crate::policy::human::Repeats;
 use crate::vocabulary::Outcome;
 
-/// Rounds in which what a single caller does and what its protections let through are brought in line.
+/// Rounds that bring the demand of a single caller and the share that its protections let through in line.
 const ROUNDS: usize = 3;
 
-/// A client in the mean.
+/// The mean behaviour of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller<'m> {
     set: &'m client::Settings,
@@ -23,23 +24,23 @@ pub struct Caller<'m> {
     horizon: f64,
 }
 
-/// What becomes of an attempt that is sent, in the mean.
+/// The mean fate of an attempt that is sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Fate {
-    /// Probability that it is served.
+    /// Probability that the attempt is served.
     pub success: f64,
-    /// Probability that it ends in a way which the app does not retry.
+    /// Probability that the attempt ends with an outcome which the app does not retry.
     pub last: f64,
-    /// Seconds until it ends.
+    /// Mean time from the sending of the attempt to its end, in seconds.
     pub sojourn: f64,
 }
 
-/// A request in the mean, from its first attempt until the viewer goes on or gives up.
+/// The mean course of a request, from its first attempt until the viewer goes on or gives up.
 #[derive(Clone, Copy, Debug)]
 pub struct Request {
     /// Attempts that are sent.
     pub attempts: f64,
-    /// Attempts, those that the client keeps back among them.
+    /// Attempts that are sent or that the client keeps back.
     pub tries: f64,
     /// Retries and copies that the client wants to make.
     pub wanted: f64,
@@ -56,7 +57,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// What the client does for so many of these requests, whose attempts have a fate.
+    /// The actions of the client for a number of these requests, whose attempts have a fate.
     pub fn heard(&self, requests: f64, fate: &Fate, timeout: f64) -> Heard {
         let sent = requests * self.attempts;
         Heard {
@@ -106,7 +107,7 @@ impl<'m> Caller<'m> {
         self.set.timeout.span().map_or(f64::INFINITY, |span| span.seconds())
     }
 
-    /// The share of the attempts at a pool that end other than served and in a way which the app does not retry.
+    /// The share of the attempts at a pool that end with an outcome which the app does not retry.
     pub fn last(&self, state: &State) -> f64 {
         let Some(retry) = &self.set.retry else { return 1.0 - state.success };
         let [served, rejected, left] = state.ended;
@@ -125,24 +126,25 @@ impl<'m> Caller<'m> {
         .sum()
     }
 
-    /// Seconds until an attempt leaves since it carries the end of the timeout; infinite where it carries none.
+    /// Seconds after which an attempt leaves because it carries a deadline; infinite without a deadline.
     pub fn deadline(&self) -> f64 {
         if self.set.propagates_deadline { self.timeout() } else { f64::INFINITY }
     }
 
-    /// Copies of an attempt that takes `sojourn` seconds in the mean, as if it took an exponential time.
+    /// Expected hedged copies of an attempt whose latency is taken as exponential with a mean of `sojourn` seconds.
     fn copies(&self, sojourn: f64) -> f64 {
         let Some(hedge) = &self.set.hedge else { return 0.0 };
         let after = hedge.after.seconds() / sojourn.max(1e-9);
         (1..=hedge.at_most).map(|copy| libm::exp(-after * copy as f64)).sum()
     }
 
-    /// Whether protections decide what is sent that many callers share.
+    /// Whether many callers share one state of a protection of the client.
     pub fn shares_protections(&self) -> bool {
         self.set.scope == Scope::Region && self.set.is_protected()
     }
 
-    /// What a caller with protections of its own lets through of `calls` requests in a row, and of so many a second in the mean.
+    /// The share that the protections of one caller, with states of its own, let through: of `calls` requests in a row,
+    /// made at the mean rate of the caller.
     pub fn alone(&self, fate: &Fate, calls: f64, each_second: f64) -> Share {
         if self.set.scope == Scope::Region || !self.set.is_protected() {
             return Share::ALL;
@@ -159,8 +161,8 @@ impl<'m> Caller<'m> {
         share
     }
 
-    /// A request of whose attempts and retries protections let through a share, and whose attempts have a fate. What is kept
-    /// back ends at once.
+    /// The course of a request whose attempts have a fate, where protections let a share of attempts and retries
+    /// through. An attempt that is kept back ends at once.
     pub fn request(&self, fate: &Fate, share: Share) -> Request {
         let Share { sent, allowed } = share;
         let wanted_copies = self.copies(fate.sojourn);

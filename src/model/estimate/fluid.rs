@@ -19,7 +19,7 @@ use sums::Sums;
 use tick::Tick;
 use walk::Walker;
 
-/// Rounds in which the flow of a step of time and the pools are brought in line.
+/// Rounds that bring the flow of a step of time and the state of the pools in line.
 const ROUNDS: usize = 3;
 
 /// The fluid of a model.
@@ -44,7 +44,7 @@ pub struct Fluid<'m> {
     load: Load,
 }
 
-/// Levels of timers of one group, which run for about their length whether they mean anything or not.
+/// Pending timers of one group. A timer counts for its whole length, also once it is stale.
 #[derive(Clone, Copy, Default)]
 struct Timers {
     app: f64,
@@ -168,7 +168,7 @@ impl<'m> Fluid<'m> {
         self.enter(&sums, step, dt);
     }
 
-    /// Finds how much of the time the streams of each region play, and lets people know.
+    /// Finds the share of the time for which the streams of each region play, and passes it to the groups.
     fn share_links(&mut self, round: usize) {
         let mut streams = vec![0.0; self.speeds.len()];
         for (group, walker) in self.groups.iter().zip(&self.walkers) {
@@ -233,13 +233,13 @@ impl<'m> Fluid<'m> {
     }
 }
 
-/// The part of the way to what it finds that a round goes: the first knows the step of time before; later ones approach what
-/// agrees with the flow.
+/// The weight of a round in the average of rounds: the first takes its own result, later ones approach agreement with
+/// the flow.
 fn part(round: usize) -> f64 {
     if round == 0 { 1.0 } else { 0.6 }
 }
 
-/// For each place, the place to which people go on from it instead of the next, and the share of them.
+/// For each place, the place that `then` or another round leads to, and the share of people who go there.
 fn turns(journey: &Journey, places: &[Place]) -> Vec<Option<(usize, f64)>> {
     let mut turns: Vec<_> = journey.thens.iter().map(|then| then.map(|then| (then.step, then.probability))).collect();
     // Rounds in the mean: of each so many there is one in which people leave.

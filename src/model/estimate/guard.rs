@@ -3,7 +3,7 @@
 use crate::policy::caller::budget::mean::{FULL, Flow};
 use crate::policy::client::Settings;
 
-/// What protections let through.
+/// Shares that the protections of callers let through.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share {
     /// Share of the attempts that is sent.
@@ -13,16 +13,16 @@ pub struct Share {
 }
 
 impl Share {
-    /// Everything.
+    /// Protections that let everything through.
     pub const ALL: Share = Share { sent: 1.0, allowed: 1.0 };
 }
 
-/// What callers did within a step of time.
+/// Actions of callers within a step of time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Heard {
     /// Requests.
     pub first: f64,
-    /// Retries and copies that they want to make.
+    /// Retries and copies that the callers want to send.
     pub wanted: f64,
     /// Attempts that were sent.
     pub sent: f64,
@@ -39,7 +39,7 @@ pub struct Heard {
 }
 
 impl Heard {
-    /// Adds what others did.
+    /// Adds the actions of other callers.
     pub fn add(&mut self, other: Heard) {
         self.first += other.first;
         self.wanted += other.wanted;
@@ -56,7 +56,7 @@ impl Heard {
         if self.sent > 0.0 { (self.served / self.sent).min(1.0) } else { 1.0 }
     }
 
-    /// What one of so many holders of a budget did within `seconds`.
+    /// The demand on the budget of one of `holders` holders within `seconds`.
     fn flow(&self, holders: f64, seconds: f64) -> Flow {
         let sojourn = self.seconds / self.sent.max(1e-300);
         Flow {
@@ -81,17 +81,17 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Protections of so many holders, of which nobody has asked anything.
+    /// Unused protections of a number of holders.
     pub fn new(holders: f64) -> Guard {
         Guard { share: Share::ALL, left: FULL, holders: holders.max(1.0) }
     }
 
-    /// What they let through.
+    /// The shares that the protections let through.
     pub fn share(&self) -> Share {
         self.share
     }
 
-    /// Learns what was done in a step of `dt` seconds.
+    /// Updates the states of the protections after a step of `dt` seconds.
     pub fn learn(&mut self, set: &Settings, heard: Heard, dt: f64) {
         if heard.tries <= 0.0 {
             // Nobody asks, so a state recovers within its own time, which the next step finds.
@@ -113,8 +113,8 @@ impl Guard {
     }
 }
 
-/// What the protections of a single caller let through in a visit, which begins with states of its own; `heard` is what the
-/// caller would do within `seconds` if everything were let through.
+/// The shares that the protections of one caller let through in a visit, which begins with states of its own; `heard`
+/// has the actions of the caller within `seconds` without protections.
 pub fn alone(set: &Settings, heard: &Heard, seconds: f64) -> Share {
     let success = heard.success();
     let of_breaker = set.breaker.as_ref().map_or(1.0, |rule| rule.sent_by_one(heard.tries, seconds, success));

@@ -18,7 +18,7 @@ pub struct Hold {
 }
 
 impl Hold {
-    /// The stages of a law over a window of `horizon` seconds; what takes longer takes the rest of the window.
+    /// The stages of a law over a window of `horizon` seconds; a longer stay lasts to the end of the window.
     pub fn of(law: &Law, horizon: f64) -> Hold {
         let mean = mean_within(law, horizon);
         let squared = match law {
@@ -54,7 +54,7 @@ impl Hold {
     }
 }
 
-/// The mean of a law in seconds, where nothing is longer than `horizon` seconds.
+/// The mean in seconds of a law that is cut off at `horizon` seconds.
 pub fn mean_within(law: &Law, horizon: f64) -> f64 {
     let mean = law.mean() / 1e9;
     // A mean that lies well within the window has hardly a part beyond it.

@@ -19,7 +19,7 @@ impl Link {
         Some(Link { capacity: capacity as f64, lowest: *lowest as f64 })
     }
 
-    /// The share of the time in which each of so many streams plays.
+    /// The share of the time in which each of `streams` streams plays.
     pub fn speed(self, streams: f64) -> f64 {
         (self.capacity / (streams * self.lowest).max(1e-300)).min(1.0)
     }

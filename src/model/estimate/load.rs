@@ -1,4 +1,4 @@
-//! What an estimate says.
+//! The result of an estimate.
 
 /// The size of a run, at simulated size. Rows are never given back, so each number of rows is that of the peak.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -13,7 +13,7 @@ pub struct Load {
     pub pending: f64,
     /// Timers and other events after constant delays, most of which are stale.
     pub timers: f64,
-    /// Streams of which links keep the time that they have stalled.
+    /// Streams for which links keep the time that they have stalled.
     pub noted: f64,
     /// Attempts sent in all.
     pub sent: f64,

@@ -1,4 +1,4 @@
-//! A pool as a fluid: what flows in is served, waits, is rejected or times out.
+//! A pool as a fluid: attempts flow in, wait, and are served, rejected or timed out.
 
 use super::hold::mean_within;
 use super::protection::{Protection, product};
@@ -6,7 +6,7 @@ use crate::policy::pool::Settings;
 use crate::policy::queue::Limit;
 use crate::policy::shed::Shed;
 
-/// Windows in a wait that is as good as endless.
+/// Number of windows that stands for an endless wait.
 const BEYOND: f64 = 100.0;
 
 /// A pool in force.
@@ -15,9 +15,9 @@ pub struct Pool<'m> {
     set: &'m Settings,
     /// Slots; infinite where unlimited.
     slots: f64,
-    /// Mean service in seconds, if calls wait for nothing.
+    /// Mean service in seconds, where calls do not wait.
     service: f64,
-    /// Longest service in seconds: what an expired timer ends, or the rest of the window.
+    /// Longest service in seconds: up to the timer that aborts it, or the rest of the window.
     longest: f64,
     /// Queue length at which attempts are rejected.
     limit: f64,
@@ -27,7 +27,7 @@ pub struct Pool<'m> {
     abandoned: f64,
     /// Time from an attempt's arrival within which it must be served, in seconds.
     last: f64,
-    /// What turns attempts away before they reach the queue.
+    /// Protections that turn attempts away before they reach the queue.
     protection: Protection,
     /// Length of the window in seconds, which is as long as anybody waits where nothing is served.
     horizon: f64,
@@ -70,12 +70,12 @@ impl State {
 pub struct Waits {
     /// The app's `timeout`, or the viewer's patience if that is shorter.
     pub client: f64,
-    /// The time at which attempts leave because they carry it.
+    /// Time after which attempts leave because of the deadline that they carry.
     pub deadline: f64,
 }
 
 impl Waits {
-    /// Nobody ends anything.
+    /// No client limits a wait.
     pub const ENDLESS: Waits = Waits { client: f64::INFINITY, deadline: f64::INFINITY };
 
     /// Somebody sends attempts who waits so long, and whose attempts carry such a deadline.
@@ -84,19 +84,19 @@ impl Waits {
     }
 }
 
-/// What comes to a pool in a step of time.
+/// Attempts that come to a pool in a step of time.
 #[derive(Clone, Copy, Debug)]
 pub struct Coming {
     /// Attempts.
     pub attempts: f64,
-    /// Most of them that can be there at once, since each has somebody who waits for it.
+    /// Largest number of these attempts at the pool at once, since a client waits for each.
     pub most: f64,
-    /// Seconds by which their calls take longer than if they waited for nothing.
+    /// Seconds by which waits lengthen the calls of the attempts.
     pub delay: f64,
 }
 
 impl<'m> Pool<'m> {
-    /// A pool of which clients wait so long, and to which people of so many regions come.
+    /// A pool of people in a number of regions, whose clients limit their waits.
     pub fn new(set: &'m Settings, waits: Waits, regions: f64, horizon: f64) -> Pool<'m> {
         let seconds = |timer: Option<crate::units::Span>| timer.map_or(f64::INFINITY, |span| span.seconds());
         // Nobody waits for one of unlimited slots.
@@ -147,7 +147,7 @@ impl<'m> Pool<'m> {
         looks + seconds + crashes
     }
 
-    /// The state of the pool with nothing to do.
+    /// The state of an idle pool.
     pub fn idle(&self) -> State {
         let tokens = self.protection.burst;
         let most_begun = self.slots / self.service;
@@ -236,7 +236,7 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// Events of the pool itself in a step that ended so many attempts, if none travels.
+    /// Events of the pool itself in a step in which this many attempts ended, if none travels.
     pub fn events(&self, [served, rejected, left]: [f64; 3]) -> f64 {
         let answers = if self.set.turn_away.takes_a_slot() { rejected + left } else { 0.0 };
         served + left + answers

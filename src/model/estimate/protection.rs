@@ -1,15 +1,15 @@
-//! The protections of a pool as a fluid: how much of what comes is let in, and how long the queue may grow.
+//! The protections of a pool as a fluid: the share of attempts that is let in, and the longest queue.
 
 use crate::policy::concurrency_limit::Rule as Limit;
 use crate::policy::pool::Settings;
 use crate::policy::rate_limit::Per;
 
-/// What protects a pool.
+/// The protections of a pool.
 #[derive(Clone, Copy, Debug)]
 pub struct Protection {
     /// Attempts per second that the rate limit lets in; infinite without one.
     rate: f64,
-    /// Attempts that it lets in at once.
+    /// Burst of the rate limit, in attempts.
     pub burst: f64,
     /// The limit of the attempts that are held, in service and in the queue, with the number of queues, each of which has one.
     held: Option<(Limit, f64)>,
@@ -20,7 +20,7 @@ pub struct Protection {
 }
 
 impl Protection {
-    /// The protection of a pool to which people of so many regions come, and which has so many queues.
+    /// The protections of a pool of people in `regions` regions, with `queues` queues.
     pub fn of(set: &Settings, regions: f64, queues: f64) -> Protection {
         // A viewer seldom asks faster than the own bucket fills.
         let shared = set.rate_limit.as_ref().filter(|rule| rule.per != Per::Viewer);
@@ -33,7 +33,7 @@ impl Protection {
         Protection { rate, burst, held, wait, seen }
     }
 
-    /// How many of some attempts are let in within `dt` seconds, and the tokens left of `tokens`.
+    /// Attempts that the rate limit lets in within `dt` seconds of those that come, and the tokens left of `tokens`.
     pub fn admits(&self, coming: f64, tokens: f64, dt: f64) -> (f64, f64) {
         if self.rate.is_infinite() {
             return (coming, tokens);
@@ -43,14 +43,14 @@ impl Protection {
         (admitted, (there - admitted).min(self.burst))
     }
 
-    /// The longest queue of a pool with so many slots that work at `capacity` per second, where attempts come at a rate.
+    /// The longest queue of a pool whose slots serve `capacity` attempts per second, where attempts come at a rate.
     pub fn longest_queue(&self, slots: f64, capacity: f64, rate: f64) -> f64 {
         let held = self.held.map_or(f64::INFINITY, |(rule, queues)| rule.held(capacity / queues) * queues);
         (held - slots).max(0.0).min(product(self.wait, capacity)).min(product(self.seen, rate))
     }
 }
 
-/// A product of which an endless factor has no bound, whatever the other is.
+/// A product that is infinite if a factor is, even if the other is 0.
 pub fn product(one: f64, other: f64) -> f64 {
     if one.is_infinite() || other.is_infinite() { f64::INFINITY } else { one * other }
 }

@@ -54,12 +54,12 @@ pub(super) fn near_their_limits(model: &Model, found: &mut Found<'_>) {
     }
 }
 
-/// What holds people back in a room, at simulated size.
+/// The limit by which a room admits people, at simulated size.
 #[derive(Clone, Copy)]
 enum Limit {
-    /// So many people a second are admitted.
+    /// Rate of admission, in people per second.
     Rate { admitted: f64 },
-    /// So many people may be inside, each for so many seconds in the mean.
+    /// Number of people inside at most, and the mean stay inside in seconds.
     Inside { places: f64, stay_s: f64 },
 }
 
@@ -73,7 +73,7 @@ struct Load {
 }
 
 impl Load {
-    /// Most people a second who can be admitted for long.
+    /// Largest rate of admission in the long run, in people per second.
     fn capacity(&self) -> f64 {
         match self.limit {
             Limit::Rate { admitted } => admitted,
@@ -85,8 +85,8 @@ impl Load {
         self.come / self.capacity()
     }
 
-    /// The mean wait in seconds, if all is larger by a factor: that of the long run, or what a load of all capacity comes to in the
-    /// time that it lasts (a reflected random walk), if that is less.
+    /// The mean wait in seconds at a scale larger by a factor: that of the long run or, if that is less, the mean wait
+    /// that a load of the whole capacity comes to within the time that the load lasts (a reflected random walk).
     fn wait_s(&self, factor: f64) -> f64 {
         let (come, capacity, share) = (self.come * factor, self.capacity() * factor, self.share());
         let in_the_long_run = match self.limit {
@@ -101,7 +101,8 @@ impl Load {
     }
 }
 
-/// The share of those who wait for one of so many servers under a load in servers (Erlang C), by the recursion of Erlang B.
+/// The share of arrivals that wait for one of `servers` servers under a load in servers (Erlang C), by the recursion of
+/// Erlang B.
 fn erlang_c(servers: f64, load: f64) -> f64 {
     let mut blocked = 1.0;
     for server in 1..=servers as u64 {
@@ -164,7 +165,7 @@ fn lasting(loads: &[Option<Load>]) -> Vec<Load> {
     loads.iter().enumerate().filter_map(with_its_time).collect()
 }
 
-/// How often a person on a journey waits in a room: once at most, since the room knows whom it has admitted.
+/// Number of times that a person on a journey waits in a room: at most once, since the room admits a person once.
 fn enters(journey: &Journey, room: usize) -> f64 {
     let visits = journey.steps.iter().zip(expected_visits(journey));
     let here = visits.filter(|(step, _)| is_entry(step, room));

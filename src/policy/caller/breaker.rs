@@ -106,11 +106,13 @@ impl Breaker {
 }
 
 impl Rule {
-    /// The share of the attempts that is sent in the long run, where so many are wanted a second by those who share a breaker, and
-    /// each of these is served with probability `success`: a breaker that has opened sends a few on trial after each `sleep`.
+    /// The share of attempts that a breaker sends in the long run, where the callers that share it want `wanted`
+    /// attempts per second, each served with probability `success`: a breaker that has opened sends a few on trial
+    /// after each `sleep`.
     ///
-    /// Where it stays closed for some time, what it sends brings the errors about, so `before` of the time before goes on
-    /// until as many succeed as it asks for.
+    /// Where the breaker stays closed for some time, the attempts that it sends cause the errors. So the share starts
+    /// from `before`, that of the time before, and changes until the share of successes is the one that keeps the
+    /// breaker closed.
     pub fn sent(&self, wanted: f64, success: f64, before: f64) -> f64 {
         if wanted * self.width.seconds() < self.requests {
             return 1.0;
@@ -120,8 +122,8 @@ impl Rule {
         (before * (for_each_success * success).clamp(0.5, 2.0)).clamp(least, 1.0)
     }
 
-    /// The share of so many attempts that one caller sends, who makes them within `seconds` and begins with empty counts; each is
-    /// served with probability `success`.
+    /// The share of `attempts` attempts that the breaker of one caller sends, with empty counts at first, where the
+    /// caller wants them within `seconds` and each is served with probability `success`.
     pub fn sent_by_one(&self, attempts: f64, seconds: f64, success: f64) -> f64 {
         let until = self.requests.max(1.0);
         let each = seconds / attempts.max(1e-9);

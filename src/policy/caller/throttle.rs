@@ -54,14 +54,15 @@ impl AdaptiveThrottle {
 }
 
 impl Rule {
-    /// The share of the attempts that is sent in the long run, where each of these is accepted with probability `accepted` and
-    /// `before` were sent until now: it settles where as many are accepted as the throttle asks for.
+    /// The share of attempts that a throttle sends in the long run, where each is accepted with probability `accepted`.
+    /// The share starts from `before`, that of the time before, and settles where the share of accepted requests is
+    /// 1/k.
     pub fn sent(&self, accepted: f64, before: f64) -> f64 {
         (before * (self.k * accepted).clamp(0.5, 2.0)).clamp(LEAST_SENT, 1.0)
     }
 
-    /// The share of so many attempts that one caller sends, who begins with empty counts and makes them within `seconds`; each is
-    /// accepted with probability `accepted`.
+    /// The share of `attempts` attempts that the throttle of one caller sends, with empty counts at first, where the
+    /// caller wants them within `seconds` and each is accepted with probability `accepted`.
     pub fn sent_by_one(&self, attempts: f64, seconds: f64, accepted: f64) -> f64 {
         let counted = attempts * (self.width.seconds() / seconds.max(1e-12)).min(1.0);
         let (mut accepts, mut sent) = (0.0, 0.0);

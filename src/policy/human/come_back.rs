@@ -45,7 +45,7 @@ impl ComeBack {
 pub struct Settings(Repeated);
 
 impl Settings {
-    /// The action in the mean.
+    /// The mean of the returns of a person.
     pub fn expected(&self) -> Repeats {
         self.0.expected()
     }

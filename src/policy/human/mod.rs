@@ -42,7 +42,7 @@ impl Chance {
     }
 }
 
-/// An action that a person takes again and again, in the mean.
+/// The mean of an action that a person repeats.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Repeats {
     /// Probability of the action each time.
@@ -54,8 +54,8 @@ pub struct Repeats {
 }
 
 impl Repeats {
-    /// The probability of one more time, without a largest number, that gives the same number of times in the mean, where
-    /// there is occasion for the action with probability `occasion`.
+    /// The probability of one more repetition in a law without a largest number that has the same mean number of
+    /// repetitions, where there is occasion for one with probability `occasion`.
     pub fn again(&self, occasion: f64) -> f64 {
         let again = (self.probability * occasion).min(1.0 - 1e-9);
         // Σ again^k for k up to `most` is (1 − again^(most + 1)) / (1 − again).
@@ -76,7 +76,7 @@ impl Repeated {
         Repeated { chance: Chance::new(probability, delay), attempts: attempts.min(u64::from(u16::MAX)) as u16 }
     }
 
-    /// The action in the mean.
+    /// The mean of the repetitions.
     fn expected(&self) -> Repeats {
         Repeats {
             probability: self.chance.probability,

@@ -66,7 +66,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The action in the mean.
+    /// The mean of the refreshes of a person.
     pub fn expected(&self) -> Repeats {
         self.repeated.expected()
     }

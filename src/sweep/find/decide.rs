@@ -56,7 +56,7 @@ pub struct Begun {
 }
 
 impl Begun {
-    /// A value without runs in a scenario of so many pools.
+    /// A value without runs, in a scenario with this number of pools.
     pub(super) fn new(base: f64, pools: usize) -> Begun {
         Begun { base, figures: Vec::new(), bottlenecks: vec![0; pools] }
     }

@@ -91,8 +91,8 @@ fn served(model: &Model, spec: &Spec, journey: usize, pools: &[&str]) -> f64 {
     pools.iter().filter_map(of_pool).fold(f64::INFINITY, f64::min)
 }
 
-/// Attempts at a pool that a person on a journey makes in the mean, where all are served: those of all steps, as often as they are
-/// made, and of heartbeats; in the region in which they are most.
+/// Expected attempts of one person on a journey at a pool, where all are served: those of every step, as often as it is
+/// done, and heartbeats; in the region with most of them.
 fn asked(model: &Model, spec: &Spec, journey: usize, pool: &str) -> f64 {
     let Some(settings) = model.epochs.first().map(|epoch| &epoch.settings) else { return 0.0 };
     let Some(steps) = settings.journeys.get(journey) else { return 0.0 };
@@ -109,8 +109,7 @@ fn asked(model: &Model, spec: &Spec, journey: usize, pool: &str) -> f64 {
     cohorts.map(|cohort| in_region(cohort.region)).fold(0.0, f64::max)
 }
 
-/// Attempts at a pool for each attempt at another, by its calls where all are served: the probability of each and what its cache
-/// knows when it is full are in the number.
+/// Expected attempts at a pool for each attempt at another, by its calls, where all are served and caches are full.
 pub fn reach(spec: &Spec, from: &str, pool: &str) -> f64 {
     if from == pool {
         return 1.0;

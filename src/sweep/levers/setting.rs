@@ -1,11 +1,11 @@
-//! What a lever changes.
+//! The changes that a lever makes.
 
 /// A step that a lever puts into a journey.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inserted {
     /// Dotted path of the steps of the journey.
     pub path: String,
-    /// What is put where, in words.
+    /// The step and its place in words.
     pub words: String,
 }
 

@@ -21,7 +21,7 @@ pub struct Called<'m> {
 }
 
 impl<'m> Called<'m> {
-    /// The calls under some settings, for people of so many regions.
+    /// The calls under some settings, for people of a number of regions.
     pub fn new(settings: &'m Settings, horizon: f64, regions: f64) -> Called<'m> {
         let is_used = settings.pools.iter().any(|pool| pool.calls.is_used());
         let guards = settings.pools.iter().map(|pool| {
@@ -36,7 +36,7 @@ impl<'m> Called<'m> {
         Called { settings, horizon, is_used, guards: guards.collect() }
     }
 
-    /// The same calls under other settings, whose protections remember what they have learned.
+    /// The same calls under other settings; the protections keep their states.
     pub fn change(&mut self, settings: &'m Settings, regions: f64) {
         let before = std::mem::replace(self, Called::new(settings, self.horizon, regions));
         for (guards, before) in self.guards.iter_mut().zip(before.guards) {
@@ -44,8 +44,8 @@ impl<'m> Called<'m> {
         }
     }
 
-    /// Shortens what clients wait at each pool to what those of calls wait. A call carries the deadline of the attempt that makes
-    /// it, so after as many rounds as there are pools every deadline is known.
+    /// Shortens the waits that clients allow at each pool to those that calls allow. A call carries the deadline of the
+    /// attempt that makes it, so every deadline is known after as many rounds as there are pools.
     pub fn limit(&self, waits: &mut [Waits]) {
         for _ in 0..if self.is_used { waits.len() } else { 0 } {
             for (caller, pool) in self.callers() {
@@ -58,7 +58,8 @@ impl<'m> Called<'m> {
         }
     }
 
-    /// The protections learn from a step of `dt` seconds in which people sent `direct` attempts and calls `called` ones.
+    /// Updates the protections after a step of `dt` seconds in which people sent `direct` attempts and calls sent
+    /// `called`.
     pub fn learn(&mut self, direct: &[f64], called: &[f64], states: &[State], dt: f64) {
         let mut heard = Vec::new();
         self.each_call(direct, called, states, dt, |call, to, requests, request| {
@@ -72,13 +73,13 @@ impl<'m> Called<'m> {
         }
     }
 
-    /// Attempts that calls send to each pool in a step of `dt` seconds in which people send `direct` ones.
+    /// Attempts that calls send to each pool in a step of `dt` seconds in which people send `direct` attempts.
     pub fn attempts(&self, direct: &[f64], states: &[State], dt: f64) -> Vec<f64> {
         self.through(direct.len(), |called| self.further(direct, called, states, dt))
     }
 
-    /// Pauses before the retries of calls in a step of `dt` seconds in which so many attempts of people and of calls reach their
-    /// callers.
+    /// Pauses before the retries of calls in a step of `dt` seconds in which people send `direct` attempts and calls
+    /// send `called`.
     pub fn pauses(&self, direct: &[f64], called: &[f64], states: &[State], dt: f64) -> f64 {
         let mut pauses = 0.0;
         self.each_call(direct, called, states, dt, |_, _, requests, request| {
@@ -87,14 +88,14 @@ impl<'m> Called<'m> {
         pauses
     }
 
-    /// Most attempts of calls that can be at each pool at once, where so many people at most have one there: each attempt that
-    /// calls holds a slot, and waits for as many calls as it makes at once.
+    /// Largest number of attempts of calls at each pool at once, where `people` is that of people: each attempt that
+    /// calls holds a slot, and waits for as many calls as it makes in parallel.
     pub fn most(&self, people: &[f64]) -> Vec<f64> {
         self.through(people.len(), |called| self.more(people, called))
     }
 
-    /// What reaches each pool by calls, from what reaches their callers. Calls go round in no cycle, so after as many rounds as
-    /// there are pools all is counted.
+    /// Attempts that reach each pool by calls, from the attempts that reach their callers. Calls form no cycle, so as
+    /// many rounds as there are pools count all of them.
     fn through(&self, pools: usize, next: impl Fn(&[f64]) -> Vec<f64>) -> Vec<f64> {
         let mut called = vec![0.0; pools];
         for _ in 0..if self.is_used { pools } else { 0 } {
@@ -134,7 +135,7 @@ impl<'m> Called<'m> {
         groups.sum::<f64>().min(self.horizon) - (calls.mean / 1e9).min(self.horizon)
     }
 
-    /// What becomes of an attempt of a call.
+    /// The mean fate of an attempt of a call.
     fn fate(&self, to: &To, states: &[State]) -> Fate {
         let (state, caller) = (&states[usize::from(to.pool)], self.caller(to));
         Fate { success: state.success, last: caller.last(state), sojourn: state.sojourn.min(caller.timeout()) }
@@ -145,13 +146,14 @@ impl<'m> Called<'m> {
         Caller::new(&self.settings.clients[usize::from(to.client)], self.horizon)
     }
 
-    /// A call in the mean, by its caller's pool and its number there.
+    /// The mean course of a call, by the calling pool and the index of the call there.
     fn request(&self, (pool, call): (usize, usize), states: &[State]) -> Request {
         let to = &self.settings.pools[pool].calls.calls[call];
         self.caller(to).request(&self.fate(to, states), self.guards[pool][call].share())
     }
 
-    /// The attempts of calls, where so many attempts of people and of calls reach their callers.
+    /// Attempts of calls at each pool that follow from `direct` attempts of people and `called` attempts of calls at
+    /// their callers.
     fn further(&self, direct: &[f64], called: &[f64], states: &[State], dt: f64) -> Vec<f64> {
         let mut next = vec![0.0; direct.len()];
         self.each_call(direct, called, states, dt, |_, to, requests, request| {
@@ -160,8 +162,9 @@ impl<'m> Called<'m> {
         next
     }
 
-    /// Hands every call over, by its caller's pool and its number there, with how many requests of it are made, and what such a
-    /// request is, where so many attempts of people and of calls reach their callers.
+    /// Calls `of` with each call: the calling pool and the index of the call there, its settings, the number of its
+    /// requests, and the mean course of one. `direct` attempts of people and `called` attempts of calls reach the
+    /// callers.
     fn each_call(
         &self,
         direct: &[f64],
@@ -190,7 +193,7 @@ impl<'m> Called<'m> {
         }
     }
 
-    /// Most attempts of calls at each pool, where so many of people and of calls can be at their callers.
+    /// Largest number of attempts of calls at each pool, where `people` and `called` are those at the callers.
     fn more(&self, people: &[f64], called: &[f64]) -> Vec<f64> {
         let mut next = vec![0.0; people.len()];
         for (caller, pool) in self.callers() {
@@ -206,7 +209,7 @@ impl<'m> Called<'m> {
         next
     }
 
-    /// Most attempts of one call that can be under way at once: without end where those that nobody waits for stay.
+    /// Largest number of attempts of one call under way at once; infinite where abandoned attempts stay at their pool.
     fn copies(&self, to: &To) -> f64 {
         let (client, pool) =
             (&self.settings.clients[usize::from(to.client)], &self.settings.pools[usize::from(to.pool)]);

@@ -35,11 +35,11 @@ pub enum Place {
 pub struct Stay {
     /// The length, if nothing stalls.
     pub hold: Hold,
-    /// When it ends at the latest, in nanoseconds.
+    /// Latest end of the stay, in nanoseconds.
     pub until: f64,
     /// Seconds from one heartbeat to the next.
     pub every: Option<f64>,
-    /// Whether it is a stream, which a link may stall.
+    /// Whether the stay is a stream, which a link may stall.
     pub is_stream: bool,
 }
 
@@ -49,7 +49,7 @@ impl Stay {
         Stay { hold, until: f64::INFINITY, every: None, is_stream: false }
     }
 
-    /// The length for those whose streams play for a share of the time.
+    /// The length of the stay, where streams play for a share `speed` of the time.
     pub fn at(&self, speed: f64) -> Hold {
         if self.is_stream { self.hold.stretched(1.0 / speed.max(1e-9)) } else { self.hold }
     }
@@ -58,7 +58,7 @@ impl Stay {
 /// A waiting room, which admits people at a rate, and while few enough are inside.
 #[derive(Clone, Copy, Debug)]
 pub struct Room {
-    /// When it opens, in nanoseconds.
+    /// Time at which the room opens, in nanoseconds.
     pub opens: f64,
     /// Admissions a second.
     pub rate: f64,
@@ -70,14 +70,14 @@ pub struct Room {
     pub every: Option<f64>,
 }
 
-/// The time between two rounds, in seconds. What requests take of it is not known here.
+/// The time between two rounds in seconds, without the time that requests take of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Pause {
-    /// While streams last as long as they would.
+    /// Pause while streams have their whole length.
     before: f64,
-    /// When streams that end at some moment take no time any more.
+    /// Pause once every stream with a stated end is over.
     after: f64,
-    /// The last of these moments, in nanoseconds.
+    /// Latest stated end of a stream, in nanoseconds.
     until: f64,
 }
 
@@ -101,7 +101,7 @@ impl Pause {
         Some(pause)
     }
 
-    /// The stay of who begins it at a moment, in nanoseconds.
+    /// The pause of those who begin it at a moment in nanoseconds.
     pub fn at(self, moment: f64) -> Hold {
         let rest = if moment < self.until { self.before } else { self.after };
         Hold { mean: rest.max(1e-9), stages: 1 }

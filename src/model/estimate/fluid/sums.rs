@@ -1,8 +1,8 @@
-//! What the groups do in one step of time, added up.
+//! Sums over all groups of one step of time.
 
 use super::tick::Tick;
 
-/// What a step of time adds up to.
+/// Sums over all groups of one step of time.
 pub struct Sums {
     /// Events that are not about pools.
     pub events: f64,
@@ -12,7 +12,7 @@ pub struct Sums {
     pub far: Vec<f64>,
     /// People who ask, by pool.
     pub asking: Vec<f64>,
-    /// Whether attempts reach the pool that nobody waits for.
+    /// Whether the pool gets attempts that no viewer waits for, by pool.
     pub unawaited: Vec<bool>,
     /// Attempts, those that take a row, those that wait, requests and reports, by group.
     pub calls_of: Vec<f64>,
@@ -39,7 +39,7 @@ impl Sums {
         }
     }
 
-    /// Most people who have an attempt at each pool; without end where attempts reach it that nobody waits for.
+    /// Largest number of people with an attempt at each pool; infinite where attempts come that no viewer waits for.
     pub fn people_asking(&self) -> Vec<f64> {
         let of = |(asking, unawaited): (&f64, &bool)| if *unawaited { f64::INFINITY } else { *asking };
         self.asking.iter().zip(&self.unawaited).map(of).collect()

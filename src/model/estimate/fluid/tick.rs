@@ -1,4 +1,4 @@
-//! One step of time, as a group meets it.
+//! One step of time of a group.
 
 use crate::model::estimate::group::Group;
 use crate::model::estimate::pool::State;

@@ -16,7 +16,7 @@ const RETURNS: usize = 3;
 /// One pass of a group through its journey.
 struct Passing<'a> {
     tick: Tick<'a>,
-    /// What the pass adds to; nothing while the flow of returns is sought.
+    /// Sums that the pass adds to; `None` while the flow of returns is sought.
     sums: Option<&'a mut Sums>,
     /// People who go back to each step.
     back: Vec<f64>,
@@ -30,11 +30,11 @@ pub struct Walker<'m> {
     places: Vec<Place>,
     /// For each place, the place to which people go on instead of the next, and the share of them.
     turns: Vec<Option<(usize, f64)>>,
-    /// Where the stages of each step begin in `inside`; the last are those who are away.
+    /// Index in `inside` of the first stage of each step; the last entry is that of people who are away.
     first: Vec<usize>,
     /// People by stage.
     inside: Vec<f64>,
-    /// The same after the step of time.
+    /// People by stage after the step of time.
     after: Vec<f64>,
     /// People who return to each step, in the step of time before.
     returns: Vec<f64>,
@@ -45,9 +45,9 @@ pub struct Walker<'m> {
     crowd: f64,
     /// The client's protections, where the people of a region share them.
     guard: Guard,
-    /// What the apps did in the step of time.
+    /// Actions of the apps in the step of time.
     heard: Heard,
-    /// Requests of one person in a second, where people go round.
+    /// Requests of one person per second, in a journey that repeats or turns back.
     pace: f64,
     /// Share of the time in which streams play.
     speed: f64,
@@ -135,8 +135,8 @@ impl<'m> Walker<'m> {
         self.inside[self.first[step]..self.first[step + 1]].iter().sum()
     }
 
-    /// Takes the people of a step of `dt` seconds over, in which `coming` people came. A loop that takes no time can make no
-    /// people.
+    /// Ends a step of `dt` seconds in which `coming` people came. The number of people is bounded by those who came,
+    /// also in a loop that takes no time.
     pub fn commit(&mut self, coming: f64, dt: f64) {
         let (most, now) = (self.people() + coming.max(0.0), self.after.iter().sum::<f64>());
         let part = if now > most * (1.0 + 1e-9) { most / now } else { 1.0 };
@@ -162,7 +162,7 @@ impl<'m> Walker<'m> {
         }
     }
 
-    /// Finds the flow of returns that brings about itself. Every flow of the step of time is linear in it.
+    /// Finds the fixed point of the flow of returns. Every flow of the step of time is linear in it.
     fn settle(&mut self, tick: Tick<'_>) {
         let nothing = vec![0.0; self.returns.len()];
         let base = self.pass(tick, &nothing, None);
@@ -305,12 +305,12 @@ impl<'m> Walker<'m> {
         flow
     }
 
-    /// What the client's protections let through of so many calls in a row.
+    /// The share that the client's protections let through of `calls` requests in a row.
     fn share(&self, fate: &Fate, calls: f64) -> Share {
         if self.caller.shares_protections() { self.guard.share() } else { self.caller.alone(fate, calls, self.pace) }
     }
 
-    /// What becomes of an attempt of a step that is sent, as the pools are.
+    /// The mean fate of an attempt of a step, at the present state of the pools.
     fn fate(&self, step: usize, Tick { group, states, .. }: Tick<'_>) -> Fate {
         let (mut success, mut last, mut sojourn) = (0.0, 0.0, 0.0);
         for (share, pool) in &group.routes[step] {

@@ -1,8 +1,8 @@
-//! Budgets in the mean, for the size of a run before the run: how many retries a rule allows of those that are wanted.
+//! Expected number of retries that a budget allows, for the estimate of the size of a run.
 
 use super::{Counted, Rule};
 
-/// What callers that share one budget do within some time, in the mean.
+/// The mean demand on a budget within some time, by all callers that share it.
 #[derive(Clone, Copy, Debug)]
 pub struct Flow {
     /// First attempts.
@@ -13,7 +13,7 @@ pub struct Flow {
     pub success: f64,
     /// Whether attempts end by the caller's own timer.
     pub timed_out: bool,
-    /// Length of that time in seconds.
+    /// Length of the time in seconds.
     pub seconds: f64,
     /// Seconds from sending an attempt to its end.
     pub sojourn: f64,
@@ -25,7 +25,8 @@ pub struct Flow {
 pub const FULL: f64 = 1.0;
 
 impl Rule {
-    /// The retries that a budget allows, of which a share `left` is left at first; and the share that is left then.
+    /// The number of retries that a budget allows, and the share of the budget that is left afterwards; `left` is the
+    /// share before.
     pub fn allowed(&self, flow: &Flow, left: f64) -> (f64, f64) {
         match self {
             Rule::Windowed(rule) => {
@@ -67,7 +68,8 @@ impl Rule {
     }
 }
 
-/// Retries that are paid for, of so many wanted, from a share `left` of a reserve and from what is earned; and the share left.
+/// The number of retries that a reserve pays for, and the share of the reserve that is left afterwards; `left` is the
+/// share before.
 fn spent(reserve: f64, left: f64, earned: f64, wanted: f64) -> (f64, f64) {
     let there = reserve * left + earned;
     let allowed = wanted.min(there);

@@ -6,7 +6,7 @@ use super::{Passing, Walker};
 use crate::model::estimate::fluid::place::{Place, Stay};
 
 impl Walker<'_> {
-    /// From here on streams play for a share of the time.
+    /// Sets the share of the time in which streams play from now on.
     pub fn play_at(&mut self, speed: f64) {
         self.speed = speed;
     }
@@ -18,7 +18,7 @@ impl Walker<'_> {
         stages.map(|stage| self.after[stage]).sum()
     }
 
-    /// Streams of which links keep the time that they have stalled.
+    /// Streams for which links keep the time that they have stalled.
     pub fn noted(&self) -> f64 {
         let of_patience = f64::from(u8::from(self.caller.stall_patience().is_finite()));
         // A stream is past its planned end for as long as it has stalled.
