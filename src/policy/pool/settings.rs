@@ -1,5 +1,7 @@
 //! The settings of a pool, as the engine reads them.
 
+use std::fmt::{self, Write};
+
 use crate::policy::abandoned::AbandonedWork;
 use crate::policy::failure::Failure;
 use crate::policy::fleet::autoscale;
@@ -67,6 +69,32 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Writes everything that decides what happens at the pool. The number of servers at full size, which only reports state,
+    /// is left out unless the pool is autoscaled.
+    pub fn write_identity(&self, into: &mut impl Write) -> fmt::Result {
+        // Without `..`, so that a new setting cannot be forgotten.
+        let Settings {
+            slots,
+            service,
+            queue,
+            timers,
+            abandoned,
+            turn_away,
+            failure,
+            fleet,
+            rate_limit,
+            shed,
+            concurrency_limit,
+            retry_after,
+            calls,
+            autoscale,
+            sizes: _,
+        } = self;
+        write!(into, "{:?}{service:?}{queue:?}{timers:?}{abandoned:?}{turn_away:?}{failure:?}{fleet:?}", slots.count)?;
+        write!(into, "{rate_limit:?}{shed:?}{concurrency_limit:?}{retry_after:?}{calls:?}{autoscale:?}")?;
+        if autoscale.is_some() { write!(into, "{}", self.servers()) } else { Ok(()) }
+    }
+
     /// Whether a protection turns attempts away before they reach a queue.
     pub fn is_protected(&self) -> bool {
         self.rate_limit.is_some() || self.shed.is_some() || self.concurrency_limit.is_some()
