@@ -20,10 +20,10 @@ use crate::vocabulary::Column;
 const MOST: usize = 30;
 /// The edges of the columns: names, bars, differences, errors, ends, thresholds. What matters most stands to the left, which
 /// is what a narrow screen shows at first.
-const NAMES: (f64, f64) = (MARGIN, 276.0);
-const BARS: (f64, f64) = (292.0, 512.0);
-const DIFFERENCE: (f64, f64) = (582.0, 704.0);
-const ERRORS: (f64, f64) = (730.0, 1298.0);
+const NAMES: (f64, f64) = (MARGIN, 252.0);
+const BARS: (f64, f64) = (266.0, 462.0);
+const DIFFERENCE: (f64, f64) = (556.0, 678.0);
+const ERRORS: (f64, f64) = (706.0, 1298.0);
 const OVER: f64 = 1326.0;
 const FARED: f64 = 1452.0;
 
@@ -118,7 +118,7 @@ fn begin(several: &Several<'_>, base: &View<'_>, (rows, each): (usize, f64), one
     let left_out = if rows < all { format!("{rows} of {all} scenarios") } else { format!("{all} scenarios") };
     let outline = theme::SUBTITLE.shorten(base.context.name, 420.0);
     let first = if several.have_prices() { "fewest harmed or kept waiting first" } else { "fewest harmed first" };
-    let what = format!("{left_out} with {crowds}, {first}; outline: {outline}");
+    let what = format!("{left_out} with {crowds}, {first}; area: share of attempts that fail; outline: {outline}");
     let subtitle = if one_clock {
         [what, base.clock.dates(from, until), base.clock.offset()].join(" · ")
     } else {
@@ -151,7 +151,6 @@ fn heads(sheet: &mut Sheet, several: &Several<'_>, y: f64) {
     for (words, left) in [
         (format!("people: {harm}{interval}"), BARS.0),
         ("against base".to_owned(), DIFFERENCE.0),
-        ("share of attempts that fail".to_owned(), ERRORS.0),
         ("over".to_owned(), OVER),
         (several.fared_heading().to_owned(), FARED),
     ] {
