@@ -1,7 +1,7 @@
 //! Stretches of a plot in which its curves have no value, and what is so there: an empty plot alone does not say why it is empty.
 
 use super::View;
-use super::model::{Block, Colour, Part, Text};
+use super::model::{Block, Colour, Part, Room, Text};
 use super::panel::Panel;
 use super::theme;
 use crate::analysis::waiting::runs_of;
@@ -102,12 +102,8 @@ impl Panel {
     pub fn blanks(&mut self, blanks: &[Blank]) -> Vec<&'static str> {
         let (mut written, mut left): (Vec<&str>, Vec<&'static str>) = (Vec::new(), Vec::new());
         for blank in blanks {
-            let [from, until] = [blank.from_s, blank.until_s].map(|at_s| self.place((at_s, self.y.low)).0);
-            if until - from < LEAST {
-                continue;
-            }
-            let (top, bottom) = (self.room.top, self.room.bottom);
-            let shade = Block { from: (from, top), to: (until, bottom), colour: Colour::Grid, opacity: 0.5 };
+            let (Some(shade), Room { top, bottom, .. }) = (self.shade(blank), self.room) else { continue };
+            let (from, until) = (shade.from.0, shade.to.0);
             self.under.push(Part::Block(shade));
             if until - from < theme::NOTE.measure(blank.words) + 2.0 * BESIDE {
                 left.push(blank.words);
@@ -121,13 +117,26 @@ impl Panel {
         left.dedup();
         left
     }
+
+    /// Shades blanks below the curves, which go on through them.
+    pub fn shade_below(&mut self, blanks: &[Blank]) {
+        let shades: Vec<Part> = blanks.iter().filter_map(|blank| self.shade(blank)).map(Part::Block).collect();
+        self.under.splice(0..0, shades);
+    }
+
+    /// The shade of a blank, if it is wide enough to be seen.
+    fn shade(&self, blank: &Blank) -> Option<Block> {
+        let [from, until] = [blank.from_s, blank.until_s].map(|at_s| self.place((at_s, self.y.low)).0);
+        let Room { top, bottom, .. } = self.room;
+        let shade = Block { from: (from, top), to: (until, bottom), colour: Colour::Grid, opacity: 0.5 };
+        (until - from >= LEAST).then_some(shade)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::chart::axis::Axis;
-    use crate::report::chart::model::Room;
     use crate::report::support::Morning;
 
     #[test]

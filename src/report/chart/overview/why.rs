@@ -196,8 +196,12 @@ fn rates(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {
         Some(far_above) => format!("attempts per second; {far_above}"),
         None => "attempts per second; what it can serve has no bound".to_owned(),
     };
+    let outages = if pool.without_servers { Vec::new() } else { outages(view, pool) };
+    let note = if outages.is_empty() { note } else { format!("{note}; grey: no server") };
     let heading = format!("Why: what is asked of {}", view.context.pool(pool.index));
-    Curves::new(&heading, &note, lines, Values::Rates).panel(view, x, room)
+    let mut panel = Curves::new(&heading, &note, lines, Values::Rates).panel(view, x, room);
+    panel.shade_below(&outages);
+    panel
 }
 
 /// The queue of the pool with its limit; none where nothing ever waits, or no longer than anybody feels.
