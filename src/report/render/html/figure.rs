@@ -106,7 +106,11 @@ fn drawing(index: usize, sheet: &Sheet) -> String {
 fn ends(sheet: &Sheet) -> (f64, f64) {
     let mut upper: Vec<f64> = sheet.panels.iter().map(|panel| panel.room.top - ABOVE).collect();
     upper.extend(sheet.marks.iter().flat_map(|mark| &mark.words).map(|words| words.at.1 - 16.0));
-    upper.extend(sheet.texts.iter().map(|text| text.at.1 - 8.0 - 0.6 * text.style.size));
+    let labels = sheet.panels.iter().flat_map(|panel| &panel.over).filter_map(|part| match part {
+        Part::Label { text, .. } => Some(text),
+        _ => None,
+    });
+    upper.extend(sheet.texts.iter().chain(labels).map(|text| text.at.1 - 8.0 - 0.6 * text.style.size));
     let mut lower: Vec<f64> = sheet.panels.iter().map(|panel| panel.room.bottom + BELOW).collect();
     lower.extend(sheet.texts.iter().map(|text| text.at.1 + 16.0));
     let top = upper.into_iter().fold(f64::INFINITY, f64::min);
