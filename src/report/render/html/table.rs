@@ -40,7 +40,7 @@ impl Table {
         let (heading, caption) = (escaped(self.heading), escaped(&self.caption));
         let columns = self.columns.iter().enumerate().map(|(place, name)| {
             let class = if self.has_words(place) { " class=\"words\"" } else { "" };
-            format!("<th scope=\"col\"{class}>{}</th>", escaped(name))
+            format!("<th scope=\"col\"{class}>{}</th>", breakable(name))
         });
         let columns: String = columns.collect();
         // Writing to a string does not fail.
@@ -68,12 +68,18 @@ impl Table {
     }
 }
 
+/// A name in which a line may break after the parts of a path, since a narrow column would break it within a word.
+fn breakable(name: &str) -> String {
+    let is_path = !name.contains(' ');
+    if is_path { escaped(name).replace('_', "_<wbr>").replace('.', ".<wbr>") } else { escaped(name) }
+}
+
 impl Cell {
     fn draw(&self, html: &mut String, is_first: bool) {
         // Writing to a string does not fail.
         let _ = match self {
             Cell::Empty => write!(html, "<td>\u{2013}</td>"),
-            Cell::Name(name) if is_first => write!(html, "<th scope=\"row\">{}</th>", escaped(name)),
+            Cell::Name(name) if is_first => write!(html, "<th scope=\"row\">{}</th>", breakable(name)),
             Cell::Name(name) => write!(html, "<td>{}</td>", escaped(name)),
             Cell::Words(words) => write!(html, "<td class=\"words\">{}</td>", escaped(words)),
             Cell::Bad(words) => write!(html, "<td class=\"words\"><span class=\"bad\">{}</span></td>", escaped(words)),
