@@ -21,7 +21,7 @@ const BOTTOM: f64 = 774.0;
 /// The chart.
 pub fn sheet(sought: &Sought<'_>, digest: &str) -> Sheet {
     let metric = Metric::of(&sought.search.condition().name);
-    let (mut sheet, top) = begin(sought, &metric, digest);
+    let (mut sheet, top) = begin(sought, digest);
     let mut panel = plot(sought, &metric, top + 36.0);
     let trials = &sought.finding.trials;
     trials.iter().for_each(|trial| draw(&mut panel, trial));
@@ -74,12 +74,12 @@ fn colour(trial: &Trial) -> Colour {
 }
 
 /// The sheet with its title, which is the answer, and what the colours mean.
-fn begin(sought: &Sought<'_>, metric: &Metric, digest: &str) -> (Sheet, f64) {
+fn begin(sought: &Sought<'_>, digest: &str) -> (Sheet, f64) {
     let Sought { search, finding } = sought;
     let (told, scenario) = (sought.sentences(), search.scenario());
     let bare = |sentence: &String| sentence.trim_end_matches('.').to_owned();
     let runs = format!("{} values, {} runs", finding.trials.len(), grouped(finding.runs() as f64));
-    let own = [metric.words(), scenario.spec().title.clone(), runs];
+    let own = [scenario.spec().title.clone(), runs];
     let parts: Vec<String> = told.iter().skip(1).take(1).map(bare).chain(own).filter(|part| !part.is_empty()).collect();
     let occurs = |wanted: Colour| finding.trials.iter().any(|trial| colour(trial) == wanted);
     let bracketed = sought.edge().is_some_and(|edge| edge.fails.is_some() && edge.holds.is_some());
