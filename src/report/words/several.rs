@@ -88,11 +88,14 @@ fn runs_with(state: &'static str, share: Share, scope: Option<Rows>, text: Strin
 /// What became of the replications, how high the error rate is, and when the trouble ends.
 fn what(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
     let over = all.spread_of(Figure::TroubleOver.into());
+    let is_of_all = over.is_some_and(|over| over.k == over.n);
     let rate = all.highest().map(|spread| told(spread, "error_rate.peak", shares, ends(shares)));
     let moment = |t_s: f64| voice.moments.bare(t_s);
     let over = over.map(|spread| told(spread, "trouble.over_s", moment, |low, high| voice.moments.range(low, high)));
     let rate = rate.map(|rate| phrase!["the error rate peaks at ", rate]);
-    let over = over.map(|over| phrase!["the end comes ", over]);
+    // Where some have no end, the median is not that of all.
+    let comes = if is_of_all { "the end comes " } else { "of those that recover, the end comes " };
+    let over = over.map(|over| phrase![comes, over]);
     [states(all)].into_iter().chain(rate).chain(over).collect()
 }
 

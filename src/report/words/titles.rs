@@ -43,8 +43,10 @@ pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sente
     } else {
         phrase!["people who are there: ", of(Figure::Present, count)]
     };
+    let states = several::states(all);
+    let overview = if people.has_claims() { phrase![people.clone(), "; ", states] } else { states };
     let titles = [
-        ("overview", phrase![people.clone(), "; ", several::states(all)]),
+        ("overview", overview),
         ("error-rate", several::states(all)),
         ("demand", demand_of_all(voice, all)),
         ("pools", pools_of_all(voice, all)),
