@@ -13,6 +13,7 @@
 pub(crate) mod amplification;
 mod called;
 pub(crate) mod cause;
+mod cold;
 pub(crate) mod course;
 pub(crate) mod end;
 pub(crate) mod errors;
@@ -56,6 +57,7 @@ pub(crate) mod worst;
 pub use amplification::Amplification;
 pub use called::Called;
 pub use cause::Cause;
+pub use cold::Cold;
 pub use course::Course;
 pub use end::End;
 pub use estimates::{figures, figures_of};

@@ -2,6 +2,7 @@
 
 use super::amplification::Amplification;
 use super::called::Called;
+use super::cold::Cold;
 use super::course::Course;
 use super::frame::Frame;
 use super::harm::Harm;
@@ -55,6 +56,8 @@ pub struct Analysis {
     pub troubled: Option<Troubled>,
     /// Pools to which only other pools send attempts.
     pub called: Vec<Called>,
+    /// A cache that answers much less in trouble than at the best.
+    pub cold: Option<Cold>,
     /// Trouble before and after the measured intervals.
     pub unmeasured: Vec<Unmeasured>,
 }
@@ -113,6 +116,7 @@ impl Analysis {
         let peaks = Peaks::of(run, &frame, &everything);
         Analysis {
             named,
+            cold: Cold::of(run, &frame, &why),
             offered: Offered::of(run, &rows, &frame, &why).filter(|offered| offered.is_more(&peaks)),
             why,
             pools: rows.iter().enumerate().map(|(pool, row)| Pool::of(run, pool, *row, &frame)).collect(),

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use parts::{
-    Aftermath, Beside, By, Cell, Elsewhen, Lasting, Named, Offered, Part, PoolChain, PoolRate, Ratio, Reason, Rows,
-    Rule, Stretch, Trouble, Unanswered, Unmeasured, Zero,
+    Aftermath, Beside, By, CacheHits, Cell, Elsewhen, Lasting, Named, Offered, Part, PoolChain, PoolRate, Ratio,
+    Reason, Rows, Rule, Stretch, Trouble, Unanswered, Unmeasured, Zero,
 };
 pub use runs::{ElsewhenInRuns, Group, OfferedInRuns, RateInRuns, SentInRuns, UnmeasuredInRuns, UnservedInRuns};
 pub use search::{BottleneckAt, Chosen, Explained, MovesMore, OfScenario, Sought, Tried};
@@ -154,6 +154,8 @@ pub enum Fact {
     },
     /// Attempts fail at a pool while it is neither full nor without a server.
     Elsewhen(Elsewhen),
+    /// A cache in front of calls answers a share of them.
+    CacheHits(CacheHits),
     /// A pool loses attempts, or lets attempts wait, for a reason.
     Cause(Reason),
     /// A number of things.

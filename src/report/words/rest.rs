@@ -2,13 +2,14 @@
 //! measured.
 
 use super::claim::{
-    Claim, Elsewhen, ElsewhenInRuns, Fact, Named, RateInRuns, Stretch, Trouble as Kind, Unmeasured, UnmeasuredInRuns,
+    CacheHits, Claim, Elsewhen, ElsewhenInRuns, Fact, Named, RateInRuns, Stretch, Trouble as Kind, Unmeasured,
+    UnmeasuredInRuns,
 };
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::spread::{ends, middle};
 use super::voice::{ERRORS, Voice, named};
-use crate::analysis::{Basis, Cause, Fate, How, Replications, Spread};
+use crate::analysis::{Basis, Cause, Fate, How, Peak, Replications, Spread};
 use crate::measure::Scope;
 use crate::report::numbers::{count, share};
 use crate::vocabulary::Outcome;
@@ -99,6 +100,42 @@ pub fn kept_back_in_runs(voice: &Voice<'_>, all: &Replications) -> Option<Phrase
     let claim = Claim { text: middle(spread, share, ends(share)), fact: Fact::RateInRuns(fact) };
     let kept = named(Outcome::Refused.phrase(), num, Named::Outcome);
     Some(phrase!["in the median, ", claim, " of the failures are ", kept])
+}
+
+/// How much less a cache answers in trouble than at the best: `the cache of api answers 9% of its calls to database at the lowest, in 1
+/// min from the drop, and 90% at the best`.
+pub fn cold(voice: &Voice<'_>) -> Option<Phrase> {
+    let cold = voice.run.cold?;
+    let name = |pool: usize| voice.context.pool(pool).to_owned();
+    let claim = |peak: Peak, is: &'static str, over: Stretch| {
+        let fact = CacheHits {
+            value: peak.value,
+            is,
+            caller: name(cold.caller),
+            callee: name(cold.callee),
+            at: Stretch { from_s: peak.from_s, to_s: peak.to_s },
+            window_s: voice.run.frame.window_s(),
+            over_from_s: over.from_s,
+            over_to_s: over.to_s,
+        };
+        Claim { text: share(peak.value), fact: Fact::CacheHits(fact) }
+    };
+    let judged = Stretch { from_s: voice.run.why.from_s, to_s: voice.run.why.to_s };
+    Some(phrase![
+        "the cache of ",
+        voice.pool(cold.caller),
+        " answers ",
+        claim(cold.lowest, "lowest", judged),
+        " of its calls to ",
+        voice.pool(cold.callee),
+        " at the lowest, in ",
+        voice.window(voice.run.frame.window_s()),
+        " from ",
+        voice.from(cold.lowest.from_s, Scope::default()),
+        ", and ",
+        claim(cold.highest, "highest", voice.measured()),
+        " at the best",
+    ])
 }
 
 /// The largest trouble before the measured time, and after it: `before the measured time, 98% of attempts fail for 5 min from 10 min

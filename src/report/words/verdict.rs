@@ -23,6 +23,7 @@ pub fn verdict(voice: &Voice<'_>) -> [Vec<Sentence>; 2] {
         Part::whole([stuck(voice)]),
         Part::first(2, rest::unmeasured(voice)),
         Part::first(2, why).with_room(rest::is_mostly_kept_back(voice)),
+        Part::first(1, rest::cold(voice)),
         Part::first(of_outcome, outcome),
         Part::first(people, whom::everybody(voice)),
         Part::first(1, whom::places(voice)),

@@ -6,6 +6,7 @@
 
 mod cases;
 mod check;
+mod cold_caches;
 mod comparison;
 mod evidence;
 mod fixture;

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::check::{OUTCOMES, at_path, elsewhen, median, same, stretch, unmeasured};
+use super::cold_caches;
 use super::evidence::Evidence;
 use super::omitted_in_runs;
 use super::rule::{Course, Trouble, worst};
@@ -29,6 +30,7 @@ pub fn omissions(evidence: &Evidence) -> Vec<String> {
         found.extend(calls(evidence, &verdict));
         found.extend(waits_of_calls(evidence, &verdict));
         found.extend(stalls(evidence, &verdict));
+        found.extend(cold_caches::omissions(evidence, &verdict));
     } else {
         found.extend(replications(evidence, &verdict));
         found.extend(omitted_in_runs::omissions(evidence, &verdict));

@@ -3,6 +3,7 @@
 mod among;
 mod begins;
 mod bound;
+mod cache_hits;
 mod cause;
 mod count;
 mod elsewhen;
@@ -39,6 +40,7 @@ mod worst;
 
 use serde_json::Value as Json;
 
+pub use cache_hits::shares as shares_of_hits;
 pub use elsewhen::{OUTCOMES, elsewhen, most_of_run};
 pub use median::median;
 pub use runs::{failing, stretch};
@@ -66,6 +68,7 @@ const KINDS: &[(&str, Checker)] = &[
     ("among", among::decide),
     ("begins", begins::decide),
     ("bound", bound::decide),
+    ("cache_hits", cache_hits::decide),
     ("can_serve", stuck::can_serve),
     ("cause", cause::decide),
     ("count", count::decide),
