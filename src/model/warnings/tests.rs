@@ -80,6 +80,11 @@ fn a_warning_is_shown_at_its_value_with_its_numbers() {
         ("timeout = \"5 s\"", "timeout = \"20 s\"", "and 999 of 1000 are then served within 3.45 s"),
         ("limit = 1_000", "limit = 0", "`timeout` of pool `api` can hardly expire"),
         ("shift = \"-9 min\"", "shift = \"-11 min\"", "9.52% of `fans` would come before `start`"),
+        (
+            "{ exponential = { mean = \"10 min\" }, shift = \"-9 min\" }",
+            "\"3 h\"",
+            "100% of `fans` would come after `end`",
+        ),
         // At 09:00 8/s × 1.5 × 1.5 × 2 visits × (2 calls + 1.54 beats) × 0.5 s keep 63.7 slots busy.
         ("servers = 100", "servers = 60", "pool `api` cannot carry its everyday load"),
         // Servers of which half are up, in the mean.
