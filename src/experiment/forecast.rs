@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::progress::{Progress, Watch};
 use crate::engine::{self, Beside, Seed, layout};
-use crate::measure::{Histogram, Pooled, Row};
+use crate::measure::{Pooled, Recorder, Row};
 use crate::model::{Load, Model, estimate};
 use crate::vocabulary::Column;
 
@@ -84,7 +84,7 @@ impl Forecast {
         let layout = layout(model);
         let rows = (layout.intervals * layout.scopes.len()) as f64;
         let members: usize = layout.scopes.iter().map(|scope| layout.members(*scope).len()).sum();
-        let histograms = ((layout.cells.len() + layout.scopes.len()) * 4 + layout.regions + 5) * Histogram::BYTES;
+        let histograms = Recorder::bytes_of_bins(&layout);
         let row_bytes = rows * size_of::<Row>() as f64;
         let beside = Beside::of(model);
         let called = load.attempts * load.called / load.sent.max(1.0);

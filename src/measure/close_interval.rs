@@ -6,8 +6,7 @@ use super::merged::Spread;
 use super::recorder::Recorder;
 use super::row::Row;
 use crate::units::Time;
-use crate::vocabulary::Scope;
-use crate::vocabulary::{Column, Level, Outcome, PoolLevels, RegionLevels, RowKind};
+use crate::vocabulary::{Column, Distribution, Level, Outcome, PoolLevels, RegionLevels, RowKind, Scope};
 
 /// The integrals of the levels over one interval, in level × seconds.
 pub(super) struct Areas {
@@ -54,9 +53,7 @@ impl Recorder {
     pub(super) fn fill_row(&mut self, index: usize, areas: &Areas) -> Row {
         let scope = self.layout.scopes[index];
         let mut row = Row::default();
-        self.merged.start_time.histogram.clear();
-        self.merged.room_wait.histogram.clear();
-        self.merged.request_time.histogram.clear();
+        self.merged.clear();
         self.fill_attempts(index, &mut row);
         if matches!(scope.kind(), Some(RowKind::Pool | RowKind::Request)) {
             self.fill_first_tries(index, &mut row);
@@ -77,10 +74,7 @@ impl Recorder {
 
     /// Fills the columns of attempts, from the cells of the row.
     fn fill_attempts(&mut self, index: usize, row: &mut Row) {
-        let (latency, wait) = (&mut self.merged.latency.histogram, &mut self.merged.wait.histogram);
-        latency.clear();
-        wait.clear();
-        let (mut wait_nanos, mut server, mut wasted) = (0_u128, 0_u128, 0_u128);
+        let (mut server, mut wasted) = (0_u128, 0_u128);
         let (mut services, mut calls_ended, mut calls_nanos) = (0, 0, 0.0);
         let of_calls = self.layout.scopes[index].kind().is_some_and(|kind| Column::CacheHits.known().contains(&kind));
         for cell in &self.members[index] {
@@ -97,19 +91,19 @@ impl Recorder {
                 row.add(outcome.column(), ended);
             }
             row.add(Column::EndedAttempts, cell.ended_after_sending());
-            wait_nanos += cell.wait_nanos;
             server += cell.server_nanos;
             wasted += cell.wasted_nanos;
             services += cell.ended[Outcome::Served as usize] + cell.wasted;
+            let latency = &mut self.merged[Distribution::Latency].histogram;
             latency.merge(&cell.latency);
             latency.merge(&cell.latency_of_retries);
-            wait.merge(&cell.wait);
+            self.merged[Distribution::Wait].histogram.merge(&cell.wait);
         }
-        let at_once = wait.zeros();
-        set_percentiles(row, &self.merged.latency);
-        let waits = set_percentiles(row, &self.merged.wait);
-        row.set_ratio(Column::WaitMean, wait_nanos as f64 / 1e6, waits as f64);
-        row.set_ratio(Column::WaitedShare, (waits - at_once) as f64, waits as f64);
+        set_percentiles(row, &self.merged[Distribution::Latency]);
+        let waits = set_percentiles(row, &self.merged[Distribution::Wait]);
+        let of_waits = &self.merged[Distribution::Wait].histogram;
+        row.set_ratio(Column::WaitMean, of_waits.sum() as f64 / 1e6, waits as f64);
+        row.set_ratio(Column::WaitedShare, (waits - of_waits.zeros()) as f64, waits as f64);
         if of_calls {
             row.set_ratio(Column::CallTimeMean, calls_nanos / 1e6, calls_ended as f64);
         }
@@ -121,16 +115,16 @@ impl Recorder {
 
     /// Fills the columns of whole requests, from the cells of the row.
     fn fill_requests(&mut self, index: usize, row: &mut Row) {
-        let time = &mut self.merged.request_time.histogram;
+        let time = &mut self.merged[Distribution::RequestTime].histogram;
         for cell in &self.members[index] {
             let cell = &self.cells[usize::from(*cell)];
             time.merge(&cell.latency);
             time.merge(&cell.time_of_retries);
-            row.add(Column::RequestsEnded, cell.ended[Outcome::Served as usize] + cell.requests_failed);
+            row.add(Column::RequestsEnded, cell.requests_ended());
             row.add(Column::RequestsFailed, cell.requests_failed);
             row.add(Column::RequestsWaited, cell.requests_waited);
         }
-        set_percentiles(row, &self.merged.request_time);
+        set_percentiles(row, &self.merged[Distribution::RequestTime]);
     }
 
     /// Fills the first tries of a pool or a request, from the cells of the row.
@@ -234,8 +228,8 @@ impl Recorder {
             row.add(Column::ViewersError, counts.viewers_error);
             row.add(Column::ViewersActive, counts.carried_active + counts.newly_active);
             row.add(Column::Admitted, counts.admitted);
-            self.merged.start_time.histogram.merge(&counts.start_time);
-            self.merged.room_wait.histogram.merge(&counts.room_wait);
+            self.merged[Distribution::StartTime].histogram.merge(&counts.start_time);
+            self.merged[Distribution::RoomWait].histogram.merge(&counts.room_wait);
             sums = sums.map(|level, sum| sum + areas[level]);
             limited_s += if areas.capacity > 0.0 { self.layout.width.seconds() } else { 0.0 };
         }
@@ -245,8 +239,8 @@ impl Recorder {
         row.set_ratio(Column::StalledShare, sums.stalled, sums.streams);
         row.set_ratio(Column::LimitedShare, sums.short, limited_s);
         row.set_ratio(Column::PeakBitrate, sums.alone / 1e3, if sums.alone > 0.0 { sums.streams } else { 0.0 });
-        set_percentiles(row, &self.merged.start_time);
-        set_percentiles(row, &self.merged.room_wait);
+        set_percentiles(row, &self.merged[Distribution::StartTime]);
+        set_percentiles(row, &self.merged[Distribution::RoomWait]);
         self.set_means(scope, row, |level| match level {
             Level::Region(level) => Some(sums[level]),
             Level::Pool(_) => None,

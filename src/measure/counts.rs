@@ -38,8 +38,6 @@ pub(super) struct CellCounts {
     pub in_flight: u64,
     /// Attempts ended, by outcome; those that clients kept back were never sent.
     pub ended: [u64; Outcome::COUNT],
-    /// Sum of waiting times.
-    pub wait_nanos: u128,
     /// Sum of service times, useful or wasted.
     pub server_nanos: u128,
     /// Sum of wasted service times.
@@ -55,6 +53,9 @@ pub(super) struct CellCounts {
 }
 
 impl CellCounts {
+    /// Number of histograms.
+    pub const HISTOGRAMS: usize = 4;
+
     /// Attempts under way.
     pub fn now_in_flight(&self) -> u64 {
         (self.in_flight + self.attempts).saturating_sub(self.ended_after_sending())
@@ -63,6 +64,11 @@ impl CellCounts {
     /// Attempts that were sent and ended.
     pub fn ended_after_sending(&self) -> u64 {
         self.ended.iter().sum::<u64>() - self.ended[Outcome::Refused as usize]
+    }
+
+    /// Requests that ended: served, or failed after their last attempt.
+    pub fn requests_ended(&self) -> u64 {
+        self.ended[Outcome::Served as usize] + self.requests_failed
     }
 
     /// Records a request that a retry served, `latency` after the retry was sent, which was `before` nanoseconds after the
@@ -84,7 +90,7 @@ impl CellCounts {
         (self.refused_first, self.cache_hits, self.again) = (0, 0, 0);
         (self.calls_ended, self.calls_nanos) = (0, 0);
         (self.requests_failed, self.requests_waited, self.wasted) = (0, 0, 0);
-        (self.wait_nanos, self.server_nanos, self.wasted_nanos) = (0, 0, 0);
+        (self.server_nanos, self.wasted_nanos) = (0, 0);
         self.ended = [0; Outcome::COUNT];
     }
 }
@@ -121,6 +127,9 @@ pub(super) struct RegionCounts {
 }
 
 impl RegionCounts {
+    /// Number of histograms.
+    pub const HISTOGRAMS: usize = 2;
+
     /// Begins an interval in which `asking` viewers are inside a request step already.
     pub fn clear(&mut self, asking: u64) {
         self.start_time.clear();

@@ -5,8 +5,7 @@
 use super::estimate::Estimate;
 use super::histogram::CLASSES;
 use super::threshold::ThresholdResult;
-use crate::vocabulary::Scope;
-use crate::vocabulary::{Column, Figure, Path};
+use crate::vocabulary::{Column, Figure, Path, Scope};
 
 /// The figures of one or more replications of a scenario, at full size.
 #[derive(Clone, Debug)]

@@ -31,7 +31,8 @@ pub fn class_from_ms(class: usize) -> f64 {
 /// One takes [`Histogram::BYTES`] bytes.
 ///
 /// The values within a bin are taken as evenly spread, up to the longest span, so the relative error of a percentile is below
-/// half a percent. To record a span is a conversion and an increment; to merge is to add counts, in any order.
+/// half a percent; the mean is exact. To record a span is a conversion, an increment and an addition; to merge is to add
+/// counts, in any order.
 #[derive(Clone, Debug)]
 pub struct Histogram {
     /// Number of spans in each bin.
@@ -42,11 +43,13 @@ pub struct Histogram {
     octaves: u64,
     /// The longest span, in nanoseconds; no percentile exceeds it.
     longest: i64,
+    /// Exact sum of the spans, in nanoseconds.
+    sum: u128,
 }
 
 impl Default for Histogram {
     fn default() -> Self {
-        Histogram { counts: vec![0; BINS].into(), zeros: 0, octaves: 0, longest: 0 }
+        Histogram { counts: vec![0; BINS].into(), zeros: 0, octaves: 0, longest: 0, sum: 0 }
     }
 }
 
@@ -83,6 +86,7 @@ impl Histogram {
         self.counts[bin] += 1;
         self.octaves |= 1 << (bin >> PRECISION);
         self.longest = self.longest.max(span.0);
+        self.sum += span.0 as u128;
     }
 
     /// The bins from the first octave to the last octave that is not empty.
@@ -102,11 +106,22 @@ impl Histogram {
         self.zeros
     }
 
+    /// Exact sum of the spans counted, in nanoseconds.
+    pub fn sum(&self) -> u128 {
+        self.sum
+    }
+
+    /// Exact mean of the spans counted, in nanoseconds; NaN if none was counted.
+    pub fn mean(&self) -> f64 {
+        self.sum as f64 / self.total() as f64
+    }
+
     /// Adds the counts of another histogram.
     pub fn merge(&mut self, other: &Histogram) {
         self.zeros += other.zeros;
         self.octaves |= other.octaves;
         self.longest = self.longest.max(other.longest);
+        self.sum += other.sum;
         let bins = other.bins();
         for (mine, theirs) in self.counts[bins.clone()].iter_mut().zip(&other.counts[bins]) {
             *mine += theirs;
@@ -130,7 +145,7 @@ impl Histogram {
     pub fn clear(&mut self) {
         let bins = self.bins();
         self.counts[bins].fill(0);
-        (self.zeros, self.octaves, self.longest) = (0, 0, 0);
+        (self.zeros, self.octaves, self.longest, self.sum) = (0, 0, 0, 0);
     }
 
     /// Number of spans longer than a bound, but for those that share its bin.
@@ -244,6 +259,19 @@ mod tests {
         for p in [0.01, 0.01, 0.5, 0.9, 0.99] {
             assert_eq!(walk.to(p), whole.percentile(p), "{p}");
         }
+    }
+
+    #[test]
+    fn the_mean_is_exact_whatever_the_bins_and_in_whatever_order_halves_are_merged() {
+        let spans = [0, -7, 1, 3, 1_000_003, 7_777_777_777, i64::MAX];
+        let counted: i128 = spans.iter().map(|span| i128::from(*span).max(0)).sum();
+        let mut halves = [Histogram::default(), Histogram::default()];
+        spans.iter().enumerate().for_each(|(k, span)| halves[k % 2].record(Span(*span)));
+        let [mut one, other] = halves;
+        one.merge(&other);
+        assert_eq!((one.sum() as i128, one.mean()), (counted, counted as f64 / spans.len() as f64));
+        one.clear();
+        assert!(one.mean().is_nan());
     }
 
     #[test]

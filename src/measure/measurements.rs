@@ -1,6 +1,6 @@
 //! The measurements of one run.
 
-use std::ops::Range;
+use std::ops::{Index, IndexMut, Range};
 
 use super::histogram::Histogram;
 use super::layout::Layout;
@@ -49,31 +49,27 @@ pub struct Size {
     pub bytes: u64,
 }
 
-/// The distributions of one scope over the measured window.
+/// The distributions of one scope over the measured window. Start times and waits in rooms are of everything and of regions
+/// alone; pools have no request times.
 #[derive(Clone, Debug, Default)]
-pub struct Distributions {
-    /// Latency of served attempts.
-    pub latency: Histogram,
-    /// Waiting time of attempts at pools.
-    pub wait: Histogram,
-    /// Time from the first request after the release to the first stream; empty for pools and requests.
-    pub start_time: Histogram,
-    /// Wait in rooms of those who were admitted; empty for pools and requests.
-    pub room_wait: Histogram,
-    /// Time of served requests through all their retries; empty for pools.
-    pub request_time: Histogram,
-}
+pub struct Distributions([Histogram; Distribution::COUNT]);
 
 impl Distributions {
-    /// The histogram of a distribution.
-    pub fn of(&self, distribution: Distribution) -> &Histogram {
-        match distribution {
-            Distribution::Latency => &self.latency,
-            Distribution::Wait => &self.wait,
-            Distribution::StartTime => &self.start_time,
-            Distribution::RequestTime => &self.request_time,
-            Distribution::RoomWait => &self.room_wait,
-        }
+    /// Bytes of the bins.
+    pub const BYTES: usize = Distribution::COUNT * Histogram::BYTES;
+}
+
+impl Index<Distribution> for Distributions {
+    type Output = Histogram;
+
+    fn index(&self, kind: Distribution) -> &Histogram {
+        &self.0[kind as usize]
+    }
+}
+
+impl IndexMut<Distribution> for Distributions {
+    fn index_mut(&mut self, kind: Distribution) -> &mut Histogram {
+        &mut self.0[kind as usize]
     }
 }
 
@@ -167,12 +163,18 @@ impl Measurements {
     /// The value in milliseconds that a share of the observations of a scope in the measured window does not exceed; NaN
     /// without observations. `scope` is an index into the scopes of the layout.
     pub fn percentile(&self, scope: usize, distribution: Distribution, share: f64) -> f64 {
-        self.distributions.get(scope).map_or(f64::NAN, |of| of.of(distribution).percentile(share) / 1e6)
+        self.distributions.get(scope).map_or(f64::NAN, |of| of[distribution].percentile(share) / 1e6)
+    }
+
+    /// Exact mean in milliseconds of the observations of a scope in the measured window; NaN without observations. `scope` is an
+    /// index into the scopes of the layout.
+    pub fn mean(&self, scope: usize, distribution: Distribution) -> f64 {
+        self.distributions.get(scope).map_or(f64::NAN, |of| of[distribution].mean() / 1e6)
     }
 
     /// Number of observations of a scope in the measured window that are longer than a bound, at simulated size.
     pub fn late(&self, scope: usize, distribution: Distribution, bound: Span) -> u64 {
-        self.distributions.get(scope).map_or(0, |of| of.of(distribution).longer(bound))
+        self.distributions.get(scope).map_or(0, |of| of[distribution].longer(bound))
     }
 
     /// The end of the run; `None` if the probe ended it.

@@ -1,21 +1,12 @@
 //! The distributions of one row, merged from the cells or regions that the row sums up.
 
+use std::ops::{Index, IndexMut};
+
 use super::histogram::Histogram;
 use crate::vocabulary::{Column, Distribution};
 
 /// The distributions of one row.
-pub(super) struct Merged {
-    /// Latencies of served attempts.
-    pub latency: Spread,
-    /// Waiting times of attempts in queues.
-    pub wait: Spread,
-    /// Times to the first frame.
-    pub start_time: Spread,
-    /// Waits of admitted viewers in waiting rooms.
-    pub room_wait: Spread,
-    /// Times of served requests, through all retries.
-    pub request_time: Spread,
-}
+pub(super) struct Merged([Spread; Distribution::COUNT]);
 
 /// A distribution, and the columns that are percentiles of it.
 pub(super) struct Spread {
@@ -29,12 +20,25 @@ impl Merged {
     /// Empty distributions.
     pub fn new() -> Merged {
         let spread = |of: Distribution| Spread { histogram: Histogram::default(), columns: of.percentiles().collect() };
-        Merged {
-            latency: spread(Distribution::Latency),
-            wait: spread(Distribution::Wait),
-            start_time: spread(Distribution::StartTime),
-            room_wait: spread(Distribution::RoomWait),
-            request_time: spread(Distribution::RequestTime),
-        }
+        Merged(Distribution::ALL.map(spread))
+    }
+
+    /// Empties all distributions.
+    pub fn clear(&mut self) {
+        self.0.iter_mut().for_each(|spread| spread.histogram.clear());
+    }
+}
+
+impl Index<Distribution> for Merged {
+    type Output = Spread;
+
+    fn index(&self, kind: Distribution) -> &Spread {
+        &self.0[kind as usize]
+    }
+}
+
+impl IndexMut<Distribution> for Merged {
+    fn index_mut(&mut self, kind: Distribution) -> &mut Spread {
+        &mut self.0[kind as usize]
     }
 }

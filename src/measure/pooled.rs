@@ -3,15 +3,12 @@
 use super::aggregate::RowSums;
 use super::estimate::Moments;
 use super::figures::Figures;
-use super::histogram::{CLASSES, Histogram};
+use super::histogram::CLASSES;
 use super::layout::Layout;
-use super::measurements::Measurements;
+use super::measurements::{Distributions, Measurements};
 use super::row::Row;
 use super::threshold::Verdicts;
 use crate::vocabulary::Column;
-
-/// Distributions that are kept of each scope.
-const DISTRIBUTIONS: usize = 4;
 
 /// The runs of one model, all with the same layout, in the order in which they were added.
 #[derive(Clone, Debug)]
@@ -99,7 +96,7 @@ impl Pooled {
 
     /// Bytes of the measurements of a run of a layout.
     pub fn bytes_of_run(layout: &Layout) -> usize {
-        let distributions = layout.scopes.len() * DISTRIBUTIONS * Histogram::BYTES;
+        let distributions = layout.single_scopes() * Distributions::BYTES;
         let latencies = layout.intervals * CLASSES * size_of::<u32>();
         layout.intervals * layout.scopes.len() * size_of::<Row>() + latencies + distributions
     }

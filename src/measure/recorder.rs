@@ -2,13 +2,13 @@
 
 use super::counts::{CellCounts, RegionCounts};
 use super::gauge::Gauge;
-use super::histogram::CLASSES;
+use super::histogram::{CLASSES, Histogram};
 use super::layout::Layout;
 use super::measurements::{Distributions, Measurements, People};
 use super::merged::Merged;
 use super::row::Row;
 use crate::units::{Span, Time};
-use crate::vocabulary::{Column, Harm, Level, Outcome, PoolLevels, RegionLevels};
+use crate::vocabulary::{Column, Distribution, Harm, Level, Outcome, PoolLevels, RegionLevels};
 
 /// The row of everything, the first of each interval.
 const EVERYTHING: usize = 0;
@@ -77,6 +77,13 @@ impl Recorder {
             interval: 0,
             layout,
         }
+    }
+
+    /// Bytes of the bins of all histograms in a run of this layout.
+    pub fn bytes_of_bins(layout: &Layout) -> usize {
+        let of_cells = layout.cells.len() * CellCounts::HISTOGRAMS;
+        let of_regions = layout.regions * RegionCounts::HISTOGRAMS;
+        (of_cells + of_regions) * Histogram::BYTES + (layout.single_scopes() + 1) * Distributions::BYTES
     }
 
     /// Gauges of all pools.
@@ -252,9 +259,7 @@ impl Recorder {
     /// Records the waiting time of an attempt whose service began, whose client left, or whose timer expired.
     #[inline]
     pub fn waited(&mut self, cell: usize, wait: Span) {
-        let cell = &mut self.cells[cell];
-        cell.wait_nanos += wait.0.max(0) as u128;
-        cell.wait.record(wait);
+        self.cells[cell].wait.record(wait);
     }
 
     /// Records the service time of an attempt that was served.
@@ -323,10 +328,8 @@ impl Recorder {
         let cells = self.layout.cells.iter().zip(&self.cells);
         let of_calls = cells.filter(|(([.., request], _), _)| self.layout.is_call(*request));
         of_calls.fold([0; 4], |[sent, ended, begun, done], (_, cell)| {
-            let served = cell.ended[Outcome::Served as usize];
-            // An attempt that a client kept back was never sent.
-            let all = cell.ended.iter().sum::<u64>() - cell.ended[Outcome::Refused as usize];
-            [sent + cell.attempts, ended + all, begun + cell.requests, done + served + cell.requests_failed]
+            let [sent, ended] = [sent + cell.attempts, ended + cell.ended_after_sending()];
+            [sent, ended, begun + cell.requests, done + cell.requests_ended()]
         })
     }
 
@@ -337,7 +340,7 @@ impl Recorder {
             let row = self.fill_row(index, &areas);
             self.rows.push(row);
             if index == EVERYTHING {
-                self.latencies.extend(self.merged.latency.histogram.classes());
+                self.latencies.extend(self.merged[Distribution::Latency].histogram.classes());
             }
             if self.layout.measured.contains(&self.interval) {
                 self.add_merged_to_whole(index);
@@ -373,11 +376,9 @@ impl Recorder {
                 self.members[EVERYTHING].iter().map(|cell| self.cells[usize::from(*cell)].requests).sum::<u64>();
         }
         if let Some(whole) = self.distributions.get_mut(index) {
-            whole.latency.merge(&self.merged.latency.histogram);
-            whole.wait.merge(&self.merged.wait.histogram);
-            whole.start_time.merge(&self.merged.start_time.histogram);
-            whole.room_wait.merge(&self.merged.room_wait.histogram);
-            whole.request_time.merge(&self.merged.request_time.histogram);
+            for kind in Distribution::ALL {
+                whole[kind].merge(&self.merged[kind].histogram);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 /// The width of a window, in seconds.
 const WINDOW_S: f64 = 60.0;
+
 /// Number of intervals that together are closest to a window, from 1 to `available`.
 pub fn window_length(width_s: f64, available: usize) -> usize {
     ((WINDOW_S / width_s).round() as usize).clamp(1, available.max(1))

@@ -1,5 +1,6 @@
 //! The measured columns of `intervals.csv`.
 
+use super::distribution::Distribution;
 use super::level::{Level, PoolLevel, RegionLevel};
 use super::outcome::Outcome;
 use super::scope::{OF_ATTEMPTS, OF_CALLS, OF_FIRST_TRIES, OF_ONE_POOL, OF_REQUESTS, OF_SERVERS, OF_VIEWERS, RowKind};
@@ -49,21 +50,6 @@ impl Aggregation {
             Aggregation::Percentile(..) => "percentile",
         }
     }
-}
-
-/// A kind of span whose distribution is recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Distribution {
-    /// Latency of served attempts, from send to reply.
-    Latency,
-    /// Waiting time of attempts at their pool.
-    Wait,
-    /// Time from a viewer's first request after the release to the first stream, pauses of the journey included.
-    StartTime,
-    /// Time from the begin of a request to the reply that served the request, through all its retries.
-    RequestTime,
-    /// Time from entering a waiting room to being admitted.
-    RoomWait,
 }
 
 use Aggregation::{AtEnd, Count, Highest, Mean, Percentile, Ratio};

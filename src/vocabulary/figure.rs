@@ -3,37 +3,16 @@
 
 mod known;
 mod named;
+mod row;
 
-use super::column::{Column, Distribution};
+use super::column::Column;
+use super::distribution::Distribution;
 use super::harm::Harm;
 use super::outcome::Outcome;
 use super::source::{Account, Found, Source};
 use super::unit::Unit;
-use known::{ALL, ANY, COURSES, Known, PEOPLE, POOLS, REGIONS, SERVERS};
-
-/// Attributes of a figure.
-#[derive(Clone, Copy)]
-struct FigureRow {
-    /// Dotted name in `summary.json`, sweeps and `find`.
-    name: &'static str,
-    /// Unit of a value.
-    unit: Unit,
-    /// Name on charts, with a small first letter.
-    words: Words,
-    /// Source of the value.
-    source: Source,
-    /// Scopes that have the figure, and its name there.
-    known: Known,
-}
-
-/// Words for a figure, as a sentence needs them.
-#[derive(Clone, Copy)]
-enum Words {
-    /// A singular: `error rate in the worst minute`.
-    One(&'static str),
-    /// A plural: `viewers who see an error`.
-    Many(&'static str),
-}
+use known::{ALL, ANY, COURSES, PEOPLE, POOLS, REGIONS, SERVERS};
+use row::{FigureRow, Words};
 
 use Account::{
     Already, Arrived, Asking, GaveUp, InRooms, Inside, LeftRooms, Outside, SawError, Started, Streaming, Waiting,

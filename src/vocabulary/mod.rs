@@ -12,6 +12,7 @@
 mod table;
 
 mod column;
+mod distribution;
 mod figure;
 mod happening;
 mod harm;
@@ -25,7 +26,8 @@ mod threshold;
 mod tiles;
 mod unit;
 
-pub use column::{Aggregation, Column, Distribution};
+pub use column::{Aggregation, Column};
+pub use distribution::Distribution;
 pub use figure::Figure;
 pub use happening::{Happening, Subject};
 pub use harm::Harm;

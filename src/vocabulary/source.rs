@@ -1,6 +1,7 @@
 //! The sources of the values of figures.
 
-use super::column::{Column, Distribution};
+use super::column::Column;
+use super::distribution::Distribution;
 use super::harm::Harm;
 
 /// The source of the value of a figure, for a scope.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Words::{Many, One};
+use super::row::Words::{Many, One};
 use super::{ANY, Figure, FigureRow};
 use crate::vocabulary::column::Column;
 use crate::vocabulary::outcome::Outcome;
