@@ -92,6 +92,7 @@ impl<'a> Of<'a> {
             }
             Source::Window(column) => self.window(column),
             Source::Highest(column) => self.highest(column),
+            Source::Mean(distribution) => self.row.map_or(f64::NAN, |row| run.mean(row, distribution)),
             Source::Percentile(distribution, share) => {
                 self.row.map_or(f64::NAN, |row| run.percentile(row, distribution, share))
             }

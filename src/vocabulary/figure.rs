@@ -19,7 +19,7 @@ use Account::{
     Watched,
 };
 use Distribution::{Latency, RequestTime, RoomWait, StartTime, Wait};
-use Source::{Analysis, Percentile, Viewers, Window};
+use Source::{Analysis, Mean, Percentile, Viewers, Window};
 use Unit::{Count, Kbps, Milliseconds, Ratio, Seconds, Share};
 use Words::{Many, One};
 
@@ -370,6 +370,22 @@ table! {
     RoomsLong {
         name: "waiting_room.waited", unit: Count, words: Many("people who wait too long in waiting rooms"),
         source: Source::Late(RoomWait), known: PEOPLE }
+    /// Mean number of attempts in service, those that wait for their calls included: at the pool, or in all pools together.
+    InServiceMean {
+        name: "in_service_mean", unit: Count, words: One("mean number of attempts in service"),
+        source: Window(Column::InServiceMean), known: SERVERS }
+    /// Mean share of the cores that are busy; without `cores`, of the slots that are busy and do not wait for calls.
+    Cpu { name: "cpu", unit: Share, words: One("share of busy cores"), source: Window(Column::Cpu), known: SERVERS }
+    /// Highest share of busy cores in an interval.
+    CpuPeak {
+        name: "cpu_peak", unit: Share, words: One("highest share of busy cores"), source: Source::Highest(Column::Cpu),
+        known: POOLS }
+    /// Mean latency of the served attempts.
+    LatencyMean { name: "latency_ms.mean", unit: Milliseconds, words: One("mean latency"), source: Mean(Latency), known: ANY }
+    /// Mean time of the served requests, from the first attempt to the reply, through all retries.
+    TimeMean {
+        name: "time_ms.mean", unit: Milliseconds, words: One("mean time of requests"), source: Mean(RequestTime),
+        known: COURSES }
     /// 1 where all thresholds of the scenario held in a run, else 0; the mean is the share of such runs.
     ThresholdsHeld {
         name: "thresholds_held", unit: Share, words: One("share of runs in which all thresholds hold"),

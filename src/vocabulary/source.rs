@@ -19,6 +19,8 @@ pub enum Source {
     Window(Column),
     /// The highest value of a column in an interval of the measured window.
     Highest(Column),
+    /// The mean in milliseconds of all observations of the measured window.
+    Mean(Distribution),
     /// The value in milliseconds that this share of all observations of the measured window does not exceed.
     Percentile(Distribution, f64),
     /// Observations of the measured window that are longer than `wait` of `[harm]`.

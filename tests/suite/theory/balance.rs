@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use dropstorm::analysis::figures_of;
+use dropstorm::analysis::{figure, figures_of};
 use dropstorm::engine::{self, Probe, Who};
 use dropstorm::measure::Scope;
 use dropstorm::units::Time;
-use dropstorm::vocabulary::{Column, Happening, Outcome};
+use dropstorm::vocabulary::{Column, Figure, Happening, Outcome, Path, RowKind};
 
 use super::intervals::{model, seed, window};
 
@@ -67,6 +67,13 @@ impl Probe for Sums {
     }
 }
 
+/// Asserts that an integral is a sum, but for the rounding of floating-point numbers.
+#[track_caller]
+fn close(what: &str, integral: f64, sum: f64) {
+    println!("{what}: {integral} {sum}");
+    assert!(sum > 0.0 && (integral / sum - 1.0).abs() < 1e-9, "{what}: {integral} is not {sum}");
+}
+
 /// Two pools in overload with all kinds of failure and two regions with stalls; everyone has left at the end.
 #[test]
 fn what_is_inside_is_the_sum_of_the_time_spent_there() {
@@ -120,10 +127,6 @@ fn what_is_inside_is_the_sum_of_the_time_spent_there() {
         let index = figures.scope(scope).unwrap();
         figures.series(index, column).sum::<f64>() * figures.width_s
     };
-    let close = |what: &str, integral: f64, sum: f64| {
-        println!("{what}: {integral} {sum}");
-        assert!(sum > 0.0 && (integral / sum - 1.0).abs() < 1e-9, "{what}: {integral} is not {sum}");
-    };
     for pool in 0..2 {
         let scope = Scope::pool(pool);
         close("time in a queue", integral(scope, Column::QueueMean), sums.waiting_s[pool]);
@@ -135,4 +138,40 @@ fn what_is_inside_is_the_sum_of_the_time_spent_there() {
     }
     let stalled = figures.summary("stalled_share").unwrap().mean;
     assert!(stalled > 0.01, "streams must stall for the test to mean anything: {stalled}");
+}
+
+/// A database in overload at first, which a gateway calls; everybody is served, so that each attempt inside has a latency
+/// (J. D. C. Little, Operations Research 9, 1961).
+#[test]
+fn the_mean_latency_of_all_who_are_served_is_the_mean_time_inside() {
+    let (seconds, slots) = (3_600.0, 4.0 * 16.0);
+    let rest = r#"
+        [audience.crowd]
+        viewers = 9000
+        arrival = { exponential = { mean = "3 min" } }
+        journey = "ask"
+        [journey.ask]
+        steps = [{ request = "gateway" }]
+        [pool.gateway]
+        servers = 4
+        concurrency = 16
+        service = { exponential = { mean = "200 ms" } }
+        calls = [{ pool = "database" }]
+        [pool.database]
+        servers = 2
+        cores = 2
+        concurrency = 8
+        service = { exponential = { mean = "100 ms" } }
+    "#;
+    let run = engine::run(&model(&window(3_600, 60, rest)), seed(0));
+    assert_eq!((run.ledger.inside(), run.ledger.in_flight), (0, 0), "the run must end empty");
+    let of = |pool: usize, of: Figure| figure(&run, Path { figure: of, kind: RowKind::Pool, index: pool });
+    let spent = [0, 1].map(|pool| of(pool, Figure::LatencyMean) / 1e3 * of(pool, Figure::Attempts(Outcome::Served)));
+    for (pool, spent) in spent.into_iter().enumerate() {
+        assert!(of(pool, Figure::QueueMean) > 0.1, "nobody waits at pool {pool}");
+        close("time inside", (of(pool, Figure::QueueMean) + of(pool, Figure::InServiceMean)) * seconds, spent);
+    }
+    // A slot of the gateway works unless its attempt is inside the database.
+    close("time at work", of(0, Figure::Cpu) * slots * seconds, of(0, Figure::InServiceMean) * seconds - spent[1]);
+    assert_eq!(figure(&run, Figure::TimeMean), of(0, Figure::LatencyMean), "nobody retries");
 }

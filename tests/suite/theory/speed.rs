@@ -1,10 +1,7 @@
 //! Shared cores and slowdown: processor sharing, and the universal scalability law.
 
-use dropstorm::measure::{Measurements, Scope};
-use dropstorm::vocabulary::Column;
-
 use super::erlang::{birth_death, erlang_c};
-use super::intervals::{after_warm_up, check, check_controlled, column, each, figure, open};
+use super::intervals::{after_warm_up, check, check_controlled, each, figure, open};
 
 /// An open stream of `rate` requests a second to one server, whose service has mean 1 s; `keys` state the rest of it.
 fn server(seconds: u64, rate: f64, service: &str, keys: &str) -> String {
@@ -12,23 +9,14 @@ fn server(seconds: u64, rate: f64, service: &str, keys: &str) -> String {
     after_warm_up(seconds, seconds / 20, &open(rate, &pool))
 }
 
-/// The name of the mean number in service, which is a column and no figure.
-const NUMBER: &str = "in_service_mean";
-
 const EXPONENTIAL: &str = r#"{ exponential = { mean = "1 s" } }"#;
-
-/// The mean number in service.
-fn number(run: &Measurements) -> f64 {
-    column(run, Column::InServiceMean, Scope::pool(0))
-}
 
 /// Figures of each replication, and the number of arrivals as a control.
 fn sample(text: &str, replications: u64, rate: f64, names: &[&str]) -> (Vec<Vec<f64>>, Vec<f64>) {
     let rows = each(text, replications, |run| {
         let seconds = run.layout.measured.len() as f64 * run.layout.width.seconds();
         let arrivals = figure(run, "attempts.total") / (rate * seconds) - 1.0;
-        let value = |name: &&str| if *name == NUMBER { number(run) } else { figure(run, name) };
-        (names.iter().map(value).collect::<Vec<f64>>(), arrivals)
+        (names.iter().map(|name| figure(run, name)).collect::<Vec<f64>>(), arrivals)
     });
     let figures = (0..names.len()).map(|i| rows.iter().map(|row| row.0[i]).collect()).collect();
     (figures, rows.iter().map(|row| row.1).collect())
@@ -38,7 +26,7 @@ fn sample(text: &str, replications: u64, rate: f64, names: &[&str]) -> (Vec<Vec<
 /// 1987). The mean number in service follows by Little's law.
 fn check_sharing(name: &str, law: &str, seconds: u64, half_width: f64) {
     let text = server(seconds, 0.6, law, "cores = 1\nconcurrency = \"unlimited\"");
-    let (figures, arrivals) = sample(&text, 64, 0.6, &[NUMBER]);
+    let (figures, arrivals) = sample(&text, 64, 0.6, &["in_service_mean"]);
     check_controlled(&format!("M/{name}/1-PS at 0.6, mean number"), 1.5, &figures[0], &[arrivals], half_width);
 }
 
@@ -89,7 +77,7 @@ mod long {
         let (seconds, replications, half_width) = if in_full() { (150_000, 64, 0.01) } else { (15_000, 24, 0.2) };
         let (cores, load) = (4, 3.2);
         let text = server(seconds, load, EXPONENTIAL, "cores = 4\nconcurrency = \"unlimited\"");
-        let (figures, arrivals) = sample(&text, replications, load, &[NUMBER]);
+        let (figures, arrivals) = sample(&text, replications, load, &["in_service_mean"]);
         let exact = load + erlang_c(cores, load) * load / (4.0 - load);
         check_controlled("4 cores at 0.8, mean number", exact, &figures[0], &[arrivals], half_width);
     }
