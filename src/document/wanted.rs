@@ -18,7 +18,8 @@ pub(crate) fn read(schema: &Schema, source: &Arc<Source>) -> Result<Node, Vec<Di
             if number < syntax::MOST_SOUGHT { help(error, schema.root()) } else { None }
         };
         let told = |(number, error): (usize, Diagnostic)| match sought(number, &error) {
-            Some(help) => error.help(help),
+            // The reader of TOML guesses at a kind of value that the key may not take.
+            Some(help) => Diagnostic { label: "this is no value of TOML".to_owned(), ..error }.help(help),
             None => error,
         };
         errors.into_iter().enumerate().map(told).collect()
@@ -130,6 +131,8 @@ mod tests {
         ] {
             let errors = read(&schema, &Source::new("a.toml", text, Origin::File(0))).unwrap_err();
             assert_eq!(errors[0].help.as_deref(), Some(wanted), "{text}");
+            let is_told = wanted.starts_with('`') || wanted.starts_with("a value belongs");
+            assert_eq!(errors[0].label == "this is no value of TOML", is_told, "{text}: {}", errors[0].label);
         }
     }
 }
