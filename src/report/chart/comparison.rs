@@ -220,7 +220,9 @@ fn words(sheet: &mut Sheet, row: &Row, room: Room, replications: usize) {
         } else {
             Colour::Broken
         };
-        let shift = if replications > 1 && n > 1 && low < high { 9.0 } else { 0.0 };
+        // In low rows the two lines stand closer together than to those of the next row.
+        let apart = if room.bottom - room.top >= 30.0 { 9.0 } else { 7.0 };
+        let shift = if replications > 1 && n > 1 && low < high { apart } else { 0.0 };
         text(&signed(mean), (DIFFERENCE.0, y - shift), theme::LABEL.coloured(colour), DIFFERENCE.1 - DIFFERENCE.0);
         if shift > 0.0 {
             text(&signed_range(low, high), (DIFFERENCE.0, y + shift), theme::FOOTER, DIFFERENCE.1 - DIFFERENCE.0);
