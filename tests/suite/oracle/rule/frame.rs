@@ -47,8 +47,10 @@ impl Frame {
             table.index(stated).unwrap_or_else(|| panic!("measure.{key} = {stated} is no edge of an interval"))
         };
         let (from, until) = (edge("from_s", table.start_s()), edge("until_s", table.end_s()));
-        // What is not measured is no part of the run that is told.
-        let window_s = windows(table.interval_s, table.time(until) - table.time(from));
+        // What is not measured is no part of the run that is told; a run that a limit ended is told by the window of the whole.
+        let is_cut = summary["partial_until_s"].is_number();
+        let end_s = if is_cut { table.end_s() } else { table.time(until) };
+        let window_s = windows(table.interval_s, end_s - table.time(from));
         Frame {
             window: (window_s / table.interval_s).round() as usize,
             bound: bound(&summary["thresholds"]),
