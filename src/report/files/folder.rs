@@ -67,8 +67,8 @@ impl OutputFolder {
         if lock.is_exclusive() {
             remove_unfinished(path);
         }
-        let in_the_way = names_in(path).filter(|name| is_output(name)).map(|name| path.join(name));
-        for folder in in_the_way.filter(|file| fs::symlink_metadata(file).is_ok_and(|found| found.is_dir())) {
+        let mut results = names_in(path).filter(|name| is_output(name)).map(|name| path.join(name));
+        if let Some(folder) = results.find(|file| fs::symlink_metadata(file).is_ok_and(|found| found.is_dir())) {
             let error = io::Error::new(ErrorKind::IsADirectory, "it is a folder, where a file of the results goes");
             return Err(failed("replace", &folder)(error));
         }
