@@ -188,8 +188,8 @@ impl<'m, P: Probe> World<'m, P> {
         self.books.recorder.refused(usize::from(cell), number == 1);
         self.tell_of_caller(request, Happening::CallEnded { at: usize::from(to.pool), outcome: Outcome::Refused });
         if number > 1 {
-            let (set, holder, _) = self.caller_of_call(request, to);
-            self.callers.withdrawn(set, holder);
+            let (caller, _) = self.caller_of_call(request, to);
+            self.callers.withdrawn(caller);
         }
         self.call_failed(request, to, Ended { key, cell, outcome: Outcome::Refused, asked });
     }
@@ -244,8 +244,8 @@ impl<'m, P: Probe> World<'m, P> {
             let asked = if pauses {
                 // A first attempt that was kept back took nothing from the budget.
                 if self.callers.used && (!refused || number > 1) {
-                    let (set, holder, _) = self.caller_of_call(request, to);
-                    self.callers.withdrawn(set, holder);
+                    let (caller, _) = self.caller_of_call(request, to);
+                    self.callers.withdrawn(caller);
                 }
                 self.requests.rows[request].resume()
             } else {

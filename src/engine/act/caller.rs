@@ -4,7 +4,7 @@
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin};
-use crate::engine::state::callers::SentAs;
+use crate::engine::state::callers::{Caller, SentAs};
 use crate::engine::state::kept::{Holder, Who};
 use crate::engine::state::request::Request;
 use crate::engine::state::viewer::{Viewer, flags};
@@ -12,7 +12,6 @@ use crate::engine::world::World;
 use crate::policy::caller::attempt::{End, Why};
 use crate::policy::caller::breaker::Pass;
 use crate::policy::calls::To;
-use crate::policy::client;
 use crate::random::Key;
 use crate::vocabulary::{Happening, Outcome};
 
@@ -25,8 +24,8 @@ impl<'m, P: Probe> World<'m, P> {
             self.viewers[viewer].unmark(flags::ON_TRIAL);
             return true;
         }
-        let (set, holder, why) = self.caller(viewer, number);
-        let pass = self.callers.sends(set, holder, self.now, why, attempt);
+        let (caller, why) = self.caller(viewer, number);
+        let pass = self.callers.sends(caller, self.now, why, attempt);
         let row = &mut self.viewers[viewer];
         match pass {
             Pass::OnTrial => row.mark(flags::ON_TRIAL),
@@ -60,22 +59,22 @@ impl<'m, P: Probe> World<'m, P> {
         if !self.hedges.used && !self.is_protected(viewer) {
             return;
         }
-        let (set, holder, why) = self.caller(viewer, self.viewers[viewer].attempt);
+        let (caller, why) = self.caller(viewer, self.viewers[viewer].attempt);
         let mut was = SentAs { why, on_trial: self.viewers[viewer].has(flags::ON_TRIAL) };
         if self.hedges.used
             && let Some(copy) = self.hedges.take_ended(Origin::viewer(viewer))
         {
             was = SentAs { why: Why::Hedge, on_trial: copy.on_trial };
         }
-        self.callers.ended(set, holder, self.now, was, end);
+        self.callers.ended(caller, self.now, was, end);
     }
 
     /// Tells the client of a viewer that a retry which the client allowed is not sent after all.
     #[cold]
     #[inline(never)]
     pub fn caller_withdrawn(&mut self, viewer: u32) {
-        let (set, holder, _) = self.caller(viewer, self.viewers[viewer].attempt);
-        self.callers.withdrawn(set, holder);
+        let (caller, _) = self.caller(viewer, self.viewers[viewer].attempt);
+        self.callers.withdrawn(caller);
     }
 
     /// Whether the client of a viewer allows a retry of an attempt that ended with an outcome. A retry that is denied is
@@ -89,8 +88,8 @@ impl<'m, P: Probe> World<'m, P> {
             Why::TimedOut => row.mark(flags::APP_TIMED_OUT),
             Why::First | Why::Failed | Why::Hedge => row.unmark(flags::APP_TIMED_OUT),
         }
-        let (set, holder, _) = self.caller(viewer, self.viewers[viewer].attempt);
-        let allows = self.callers.may_retry(set, holder, self.now, why);
+        let (caller, _) = self.caller(viewer, self.viewers[viewer].attempt);
+        let allows = self.callers.may_retry(caller, self.now, why);
         if !allows {
             self.books.recorder.retry_denied(usize::from(cell));
             self.tell(viewer, Happening::RetryDenied);
@@ -98,8 +97,8 @@ impl<'m, P: Probe> World<'m, P> {
         allows
     }
 
-    /// The client of a viewer, the holder of its states, and why attempt `number` of the present request is sent.
-    pub fn caller(&self, viewer: u32, number: u16) -> (&'m client::Settings, Holder, Why) {
+    /// The app of a viewer as a caller, and why attempt `number` of the present request is sent.
+    pub fn caller(&self, viewer: u32, number: u16) -> (Caller<'m>, Why) {
         let row = &self.viewers[viewer];
         let Viewer { cohort, client, .. } = *row;
         let region = usize::from(self.itineraries.entrance(usize::from(cohort)).region);
@@ -109,7 +108,8 @@ impl<'m, P: Probe> World<'m, P> {
             _ if row.has(flags::APP_TIMED_OUT) => Why::TimedOut,
             _ => Why::Failed,
         };
-        (&self.settings.clients[client], Holder { who: Who::Viewer(viewer), region, client }, why)
+        let holder = Holder { who: Who::Viewer(viewer), region, client };
+        (Caller { set: &self.settings.clients[client], holder }, why)
     }
 
     /// Tells the client of a call that the present attempt ended.
@@ -122,14 +122,14 @@ impl<'m, P: Probe> World<'m, P> {
 
     #[inline(never)]
     fn client_of_call_hears(&mut self, request: u32, to: &To, end: End) {
-        let (set, holder, why) = self.caller_of_call(request, to);
+        let (caller, why) = self.caller_of_call(request, to);
         let mut was = SentAs { why, on_trial: self.requests.rows[request].on_trial };
         if self.hedges.used
             && let Some(copy) = self.hedges.take_ended(Origin::request(request))
         {
             was = SentAs { why: Why::Hedge, on_trial: copy.on_trial };
         }
-        self.callers.ended(set, holder, self.now, was, end);
+        self.callers.ended(caller, self.now, was, end);
     }
 
     /// Whether the client of a call allows a retry of an attempt that ended with an outcome. A retry that is denied is counted
@@ -137,8 +137,8 @@ impl<'m, P: Probe> World<'m, P> {
     pub fn may_retry_call(&mut self, request: u32, to: &To, outcome: Outcome, cell: u16) -> bool {
         let timed_out = outcome == Outcome::Abandoned;
         self.requests.rows[request].timed_out = timed_out;
-        let (set, holder, _) = self.caller_of_call(request, to);
-        let allows = self.callers.may_retry(set, holder, self.now, if timed_out { Why::TimedOut } else { Why::Failed });
+        let (caller, _) = self.caller_of_call(request, to);
+        let allows = self.callers.may_retry(caller, self.now, if timed_out { Why::TimedOut } else { Why::Failed });
         if !allows {
             self.books.recorder.retry_denied(usize::from(cell));
             self.tell_of_caller(request, Happening::CallRetryDenied);
@@ -146,11 +146,11 @@ impl<'m, P: Probe> World<'m, P> {
         allows
     }
 
-    /// The client of a call, the holder of its states, and why the present attempt is sent.
+    /// The server that makes a call as a caller, and why the present attempt is sent.
     #[inline(always)]
-    pub fn caller_of_call(&self, request: u32, to: &To) -> (&'m client::Settings, Holder, Why) {
-        let Request { caller, attempt, timed_out, .. } = self.requests.rows[request];
-        let Attempt { pool, server, cohort, .. } = self.attempts[caller];
+    pub fn caller_of_call(&self, request: u32, to: &To) -> (Caller<'m>, Why) {
+        let Request { caller: by, attempt, timed_out, .. } = self.requests.rows[request];
+        let Attempt { pool, server, cohort, .. } = self.attempts[by];
         let client = usize::from(to.client);
         let region = usize::from(self.itineraries.entrance(usize::from(cohort)).region);
         let why = match attempt {
@@ -159,6 +159,6 @@ impl<'m, P: Probe> World<'m, P> {
             _ => Why::Failed,
         };
         let who = Who::Server { pool: usize::from(pool), number: server };
-        (&self.settings.clients[client], Holder { who, region, client }, why)
+        (Caller { set: &self.settings.clients[client], holder: Holder { who, region, client } }, why)
     }
 }

@@ -1,7 +1,8 @@
 //! Shared cores: attempts and answers that a server works on at once.
 
-use crate::engine::pending::event::{Event, Kind, server_of, server_row};
+use crate::engine::pending::event::{Event, Kind, server_of};
 use crate::engine::probe::Probe;
+use crate::engine::state::cores::NewWork;
 use crate::engine::state::slab::NO_ROW;
 use crate::engine::world::World;
 use crate::units::Span;
@@ -37,17 +38,17 @@ impl<P> World<'_, P> {
         let row = &self.attempts[attempt];
         let order = u64::from(row.cohort) << 48 | u64::from(row.ordinal) << 16 | row.key.number() >> 48;
         let (pool, server, generation) = (usize::from(row.pool), row.server, row.generation);
-        self.join_core(pool, server, work, order, Some((attempt, generation)));
+        self.join_core(pool, server, NewWork { amount: work, order, attempt: Some((attempt, generation)) });
     }
 
     /// A server begins to work on an answer to an attempt that was turned away.
     pub fn begin_shared_answer(&mut self, pool: usize, server: u32, work: Span) {
-        self.join_core(pool, server, work, u64::MAX, None);
+        self.join_core(pool, server, NewWork { amount: work, order: u64::MAX, attempt: None });
     }
 
-    fn join_core(&mut self, pool: usize, server: u32, work: Span, order: u64, of: Option<(u32, u32)>) {
+    fn join_core(&mut self, pool: usize, server: u32, work: NewWork) {
         if let Some(cores) = &mut self.pools[pool].cores {
-            let more = cores.join(server, work, order, of, self.now);
+            let more = cores.join(server, work, self.now);
             self.books.recorder.pool_mut(pool).busy_cores.add(more, self.now);
         }
         self.look_at_core(pool, server);
@@ -72,8 +73,7 @@ impl<P> World<'_, P> {
     fn look_at_core(&mut self, pool: usize, server: u32) {
         let next = self.pools[pool].cores.as_mut().and_then(|cores| cores.next_event(server));
         if let Some((due, generation)) = next {
-            let row = server_row(pool, server);
-            self.future.push(due, Event { kind: Kind::CoreDone, generation, row }.pack());
+            self.future.push(due, Event::of_server(Kind::CoreDone, pool, server, generation).pack());
         }
     }
 

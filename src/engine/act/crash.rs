@@ -1,13 +1,12 @@
 //! Crashes: servers break down, lose what they hold, and are repaired.
 
-use crate::engine::pending::event::{Event, Kind, server_of, server_row};
+use crate::engine::pending::event::{Event, Kind, server_of};
 use crate::engine::probe::Probe;
 use crate::engine::state::fleet::{Fleet, Overfull};
 use crate::engine::world::World;
 use crate::policy::fleet;
 use crate::policy::pool::Settings;
 use crate::random::{Key, Purpose};
-use crate::units::Time;
 
 impl<P: Probe> World<'_, P> {
     /// A server crashes at the time that was drawn for it.
@@ -29,7 +28,9 @@ impl<P: Probe> World<'_, P> {
         let Some((fleet, _, of)) = self.fleet_in_life(pool, server, life) else { return };
         match fleet.look_at_overfull(of, server, life, now) {
             Overfull::Crashes => self.crash(pool, server),
-            Overfull::Later(time) => self.push_about(time, Kind::Overfull, pool, server, life),
+            Overfull::Later(time) => {
+                self.future.push(time, Event::of_server(Kind::Overfull, pool, server, life).pack())
+            }
             Overfull::Nothing => {}
         }
     }
@@ -43,9 +44,9 @@ impl<P: Probe> World<'_, P> {
         let counted = fleet.counts(server);
         let life = fleet.crash(all, of, server, noticed);
         let repaired = set.repair.span(self.key_of_life(pool, server, life).draw(Purpose::Repair));
-        self.push_about(self.now.after(repaired), Kind::Repaired, pool, server, life);
+        self.future.push(self.now.after(repaired), Event::of_server(Kind::Repaired, pool, server, life).pack());
         if !noticed {
-            self.push_about(self.now.after(set.notice), Kind::Notice, pool, server, life);
+            self.future.push(self.now.after(set.notice), Event::of_server(Kind::Notice, pool, server, life).pack());
         }
         self.measure(pool);
         self.note_limit(pool, server, counted);
@@ -85,7 +86,7 @@ impl<P: Probe> World<'_, P> {
         let at = &mut self.pools[pool];
         let Some(of) = &at.settings.fleet else { return };
         if let Some((time, life)) = at.fleet().and_then(|fleet| fleet.plan_overfull(of, server)) {
-            self.push_about(time, Kind::Overfull, pool, server, life);
+            self.future.push(time, Event::of_server(Kind::Overfull, pool, server, life).pack());
         }
     }
 }
@@ -126,20 +127,15 @@ impl<'m, P> World<'m, P> {
         if let Some(life) = begun
             && let Some(works) = set.works_for(self.key_of_life(pool, server, life).draw(Purpose::Crash))
         {
-            self.push_about(self.now.after(works), Kind::Crash, pool, server, life);
+            self.future.push(self.now.after(works), Event::of_server(Kind::Crash, pool, server, life).pack());
         }
         if let Some((time, life)) = overfull {
-            self.push_about(time, Kind::Overfull, pool, server, life);
+            self.future.push(time, Event::of_server(Kind::Overfull, pool, server, life).pack());
         }
     }
 
     /// Key of the draws of a life of a server.
     fn key_of_life(&self, pool: usize, server: u32, life: u32) -> Key {
         self.root.with(self.model.pool_names[pool]).with(u64::from(server)).with(u64::from(life))
-    }
-
-    fn push_about(&mut self, at: Time, kind: Kind, pool: usize, server: u32, life: u32) {
-        let row = server_row(pool, server);
-        self.future.push(at, Event { kind, generation: life, row }.pack());
     }
 }

@@ -5,12 +5,11 @@ use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin};
-use crate::engine::state::kept::Holder;
+use crate::engine::state::callers::Caller;
 use crate::engine::state::slab::NO_ROW;
 use crate::engine::world::World;
 use crate::policy::caller::attempt::{End, Why};
 use crate::policy::caller::breaker::Pass;
-use crate::policy::client;
 use crate::random::{Key, Part};
 use crate::vocabulary::{Happening, Outcome};
 
@@ -40,16 +39,16 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Asks the protections of a client about a copy, whose key is `key`; `None` if the budget forbids the copy. A copy
+    /// Asks the protections of a caller about a copy, whose key is `key`; `None` if the budget forbids the copy. A copy
     /// that is kept back is counted in the cell of the attempt before it.
-    fn pass_of_copy(&mut self, set: &client::Settings, holder: Holder, cell: u16, key: Key) -> Option<Pass> {
-        if !self.callers.may_retry(set, holder, self.now, Why::Hedge) {
+    fn pass_of_copy(&mut self, caller: Caller<'_>, cell: u16, key: Key) -> Option<Pass> {
+        if !self.callers.may_retry(caller, self.now, Why::Hedge) {
             self.books.recorder.retry_denied(usize::from(cell));
             return None;
         }
-        let pass = self.callers.sends(set, holder, self.now, Why::Hedge, key);
+        let pass = self.callers.sends(caller, self.now, Why::Hedge, key);
         if pass == Pass::Refused {
-            self.callers.withdrawn(set, holder);
+            self.callers.withdrawn(caller);
             self.books.recorder.refused(usize::from(cell), false);
         }
         Some(pass)
@@ -73,8 +72,8 @@ impl<P: Probe> World<'_, P> {
         let key = self.key_of_try(viewer).part(Part::Copy, u64::from(number));
         let mut on_trial = false;
         if self.callers.used {
-            let (set, holder, _) = self.caller(viewer, 1);
-            match self.pass_of_copy(set, holder, cell, key) {
+            let (caller, _) = self.caller(viewer, 1);
+            match self.pass_of_copy(caller, cell, key) {
                 None => return self.tell(viewer, Happening::RetryDenied),
                 Some(Pass::Refused) => return self.tell(viewer, Happening::Ended(Outcome::Refused)),
                 Some(pass) => on_trial = pass == Pass::OnTrial,
@@ -168,8 +167,8 @@ impl<P: Probe> World<'_, P> {
         let key = self.key_of_call_try(request).part(Part::Copy, u64::from(number));
         let mut on_trial = false;
         if self.callers.used {
-            let (set, holder, _) = self.caller_of_call(request, made.to);
-            match self.pass_of_copy(set, holder, cell, key) {
+            let (caller, _) = self.caller_of_call(request, made.to);
+            match self.pass_of_copy(caller, cell, key) {
                 None => return self.tell_of_caller(request, Happening::CallRetryDenied),
                 Some(Pass::Refused) => {
                     let what = Happening::CallEnded { at: usize::from(pool), outcome: Outcome::Refused };

@@ -1,6 +1,6 @@
 //! Autoscaling: the evaluations of an autoscaler, boots and removals of servers.
 
-use crate::engine::pending::event::{Event, Kind, server_of, server_row};
+use crate::engine::pending::event::{Event, Kind, server_of};
 use crate::engine::probe::Probe;
 use crate::engine::state::pool::Followed;
 use crate::engine::state::roster::{Boot, Roster};
@@ -103,8 +103,7 @@ impl<P: Probe> World<'_, P> {
         roster.grow(wanted, |boot| {
             let key = key.with(u64::from(boot.number)).with(u64::from(boot.incarnation));
             let up = self.now.after(settings.boot.span(key.draw(Purpose::Boot)));
-            let row = server_row(pool, boot.number);
-            self.future.push(up, Event { kind: Kind::ServerUp, generation: boot.incarnation, row }.pack());
+            self.future.push(up, Event::of_server(Kind::ServerUp, pool, boot.number, boot.incarnation).pack());
         });
         self.follow_roster(pool)
     }

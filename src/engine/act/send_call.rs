@@ -58,8 +58,8 @@ impl<'m, P: Probe> World<'m, P> {
     pub fn send_call(&mut self, request: u32, number: u16, made: Made<'m>, asked: Asked) {
         let key = made.key.part(Part::Attempt, u64::from(number));
         if self.callers.used {
-            let (set, holder, why) = self.caller_of_call(request, made.to);
-            let pass = self.callers.sends(set, holder, self.now, why, key);
+            let (caller, why) = self.caller_of_call(request, made.to);
+            let pass = self.callers.sends(caller, self.now, why, key);
             if pass == Pass::Refused {
                 return self.keep_call_back(request, asked);
             }

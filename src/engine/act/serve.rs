@@ -1,6 +1,6 @@
 //! The pool: attempts arrive, wait, are served or turned away, and are answered.
 
-use crate::engine::pending::event::{Event, Kind, server_of, server_row};
+use crate::engine::pending::event::{Event, Kind, server_of};
 use crate::engine::probe::Probe;
 use crate::engine::state::ask::Ask;
 use crate::engine::state::attempt::{Attempt, Stage, flags};
@@ -322,12 +322,8 @@ impl<'m, P: Probe> World<'m, P> {
         if self.pools[pool].cores.is_some() {
             return self.begin_shared_answer(pool, server, span);
         }
-        let done = self.now.after(span);
-        self.future.push_in_order(
-            self.delays.turn_away(pool),
-            done,
-            Event { kind: Kind::Answered, generation: 0, row: server_row(pool, server) }.pack(),
-        );
+        let event = Event::of_server(Kind::Answered, pool, server, 0);
+        self.future.push_in_order(self.delays.turn_away(pool), self.now.after(span), event.pack());
     }
 
     /// A slot of a server has answered an attempt that was turned away.

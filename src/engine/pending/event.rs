@@ -228,6 +228,12 @@ impl Event {
         Event { kind, generation: 0, row: number as u32 }
     }
 
+    /// An event about one life, boot or pending end of a server of a pool; stale once the server has another.
+    #[inline]
+    pub fn of_server(kind: Kind, pool: usize, server: u32, generation: u32) -> Event {
+        Event { kind, generation, row: server_row(pool, server) }
+    }
+
     /// The event as one number; of two events at one instant about one row, the lower kind has the lower number.
     #[inline]
     pub fn pack(self) -> u64 {

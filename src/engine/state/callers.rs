@@ -20,6 +20,15 @@ pub struct SentAs {
     pub on_trial: bool,
 }
 
+/// A caller whose protections are asked: the settings of its client, and the holder of their states.
+#[derive(Clone, Copy)]
+pub struct Caller<'m> {
+    /// The settings in force.
+    pub set: &'m client::Settings,
+    /// The holder of the states.
+    pub holder: Holder,
+}
+
 /// The states of all protections of callers in a run.
 pub struct Callers {
     /// Whether some settings use a protection; if not, the methods are not called.
@@ -80,7 +89,8 @@ impl Callers {
     /// Decides whether an attempt, whose key is `attempt`, is sent for the reason `why`. One that is sent is noted.
     ///
     /// The throttle is asked first, so that trials of a breaker go to attempts that are sent.
-    pub fn sends(&mut self, set: &client::Settings, holder: Holder, now: Time, why: Why, attempt: Key) -> Pass {
+    pub fn sends(&mut self, caller: Caller<'_>, now: Time, why: Why, attempt: Key) -> Pass {
+        let Caller { set, holder } = caller;
         if let Some(rule) = &set.throttle {
             let refusal = rule.asked(self.throttles.of(set.scope, holder), now);
             if refusal > 0.0 && attempt.draw(Purpose::Throttle).happens(refusal) {
@@ -90,30 +100,31 @@ impl Callers {
         let breaker = set.breaker.as_ref();
         let pass = breaker.map_or(Pass::Sent, |rule| rule.passes(self.breakers.of(set.scope, holder), now));
         if pass != Pass::Refused {
-            self.budgets.sent(set, holder, now, why);
+            self.budgets.sent(caller, now, why);
         }
         pass
     }
 
     /// Notes the end of an attempt that was sent.
-    pub fn ended(&mut self, set: &client::Settings, holder: Holder, now: Time, was: SentAs, end: End) {
+    pub fn ended(&mut self, caller: Caller<'_>, now: Time, was: SentAs, end: End) {
+        let Caller { set, holder } = caller;
         if let Some(rule) = &set.throttle {
             rule.ended(self.throttles.of(set.scope, holder), now, end);
         }
         if let Some(rule) = &set.breaker {
             rule.ended(self.breakers.of(set.scope, holder), now, was.on_trial, end);
         }
-        self.budgets.ended(set, holder, was.why, end);
+        self.budgets.ended(caller, was.why, end);
     }
 
     /// Whether a retry for the reason `why` may be made; if so, its cost is deducted.
-    pub fn may_retry(&mut self, set: &client::Settings, holder: Holder, now: Time, why: Why) -> bool {
-        self.budgets.allows(set, holder, now, why)
+    pub fn may_retry(&mut self, caller: Caller<'_>, now: Time, why: Why) -> bool {
+        self.budgets.allows(caller, now, why)
     }
 
     /// Notes that a retry which was allowed is not sent after all.
-    pub fn withdrawn(&mut self, set: &client::Settings, holder: Holder) {
-        self.budgets.withdrawn(set, holder);
+    pub fn withdrawn(&mut self, caller: Caller<'_>) {
+        self.budgets.withdrawn(caller);
     }
 }
 
@@ -134,19 +145,19 @@ struct Budgets {
 
 /// Calls a method of a budget's rule, if the client has a budget, on the state of its holder.
 macro_rules! on_state {
-    ($budgets:expr, $set:expr, $holder:expr, $rule:ident, $state:ident => $counted:expr, $windowed:expr) => {
-        match (&$set.budget, $set.scope, $holder.who) {
+    ($budgets:expr, $caller:expr, $rule:ident, $state:ident => $counted:expr, $windowed:expr) => {
+        match (&$caller.set.budget, $caller.set.scope, $caller.holder.who) {
             (None, ..) => None,
             (Some(Rule::Counted($rule)), Scope::Caller, Who::Viewer(_)) => {
-                let $state = $budgets.narrow.of($set.scope, $holder);
+                let $state = $budgets.narrow.of($caller.set.scope, $caller.holder);
                 Some($counted)
             }
             (Some(Rule::Counted($rule)), ..) => {
-                let $state = $budgets.wide.of($set.scope, $holder);
+                let $state = $budgets.wide.of($caller.set.scope, $caller.holder);
                 Some($counted)
             }
             (Some(Rule::Windowed($rule)), ..) => {
-                let $state = $budgets.windows.of($set.scope, $holder);
+                let $state = $budgets.windows.of($caller.set.scope, $caller.holder);
                 Some($windowed)
             }
         }
@@ -178,20 +189,19 @@ impl Budgets {
         self.windows.replace(&replaced, client_of);
     }
 
-    fn sent(&mut self, set: &client::Settings, holder: Holder, now: Time, why: Why) {
-        on_state!(self, set, holder, rule, state => rule.sent(state, why), rule.sent(state, now, why));
+    fn sent(&mut self, caller: Caller<'_>, now: Time, why: Why) {
+        on_state!(self, caller, rule, state => rule.sent(state, why), rule.sent(state, now, why));
     }
 
-    fn ended(&mut self, set: &client::Settings, holder: Holder, why: Why, end: End) {
-        on_state!(self, set, holder, rule, state => rule.ended(state, why, end), rule.ended(state, why, end));
+    fn ended(&mut self, caller: Caller<'_>, why: Why, end: End) {
+        on_state!(self, caller, rule, state => rule.ended(state, why, end), rule.ended(state, why, end));
     }
 
-    fn allows(&mut self, set: &client::Settings, holder: Holder, now: Time, why: Why) -> bool {
-        on_state!(self, set, holder, rule, state => rule.allows(state, why), rule.allows(state, now, why))
-            .unwrap_or(true)
+    fn allows(&mut self, caller: Caller<'_>, now: Time, why: Why) -> bool {
+        on_state!(self, caller, rule, state => rule.allows(state, why), rule.allows(state, now, why)).unwrap_or(true)
     }
 
-    fn withdrawn(&mut self, set: &client::Settings, holder: Holder) {
-        on_state!(self, set, holder, rule, state => rule.withdrawn(state), rule.withdrawn(state));
+    fn withdrawn(&mut self, caller: Caller<'_>) {
+        on_state!(self, caller, rule, state => rule.withdrawn(state), rule.withdrawn(state));
     }
 }

@@ -17,6 +17,16 @@ const FEW_STALE: usize = 64;
 /// Work of a server: row and generation of an attempt; [`NO_ROW`] for an answer to an attempt that was turned away.
 type Work = (u32, u32);
 
+/// Work that a server begins.
+pub struct NewWork {
+    /// Time that the work takes a server which works on nothing else.
+    pub amount: Span,
+    /// Position among work that ends at one instant, in ascending order.
+    pub order: u64,
+    /// Row and generation of the attempt; `None` for an answer to an attempt that was turned away.
+    pub attempt: Option<(u32, u32)>,
+}
+
 /// The work of one server.
 #[derive(Default)]
 struct Core {
@@ -71,13 +81,12 @@ impl Cores {
         self.busy
     }
 
-    /// A server begins to work on an attempt, or on an answer if `of` is `None`. Work that ends at one instant is done
-    /// in ascending `order`. Returns the change of the number of busy cores.
-    pub fn join(&mut self, server: u32, work: Span, order: u64, of: Option<(u32, u32)>, now: Time) -> i64 {
+    /// A server begins to work on an attempt or an answer. Returns the change of the number of busy cores.
+    pub fn join(&mut self, server: u32, work: NewWork, now: Time) -> i64 {
         let core = &mut self.servers[server as usize];
         core.clock.advance(now);
-        let end = core.clock.reading() + work.0.max(0) as f64;
-        core.ends.push(end.round() as u64, order, of.unwrap_or((NO_ROW, 0)));
+        let end = core.clock.reading() + work.amount.0.max(0) as f64;
+        core.ends.push(end.round() as u64, work.order, work.attempt.unwrap_or((NO_ROW, 0)));
         self.set_jobs(server, 1, now)
     }
 
