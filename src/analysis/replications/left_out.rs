@@ -47,8 +47,11 @@ mod tests {
     use crate::analysis::Unmeasured;
     use crate::analysis::replications::Did;
 
+    /// Outcome of most failures at other times, with their share.
+    type Elsewhen = Option<(Outcome, f64)>;
+
     /// Replications in which the first pool suffers from one behind it or not, and fails at other times or not.
-    fn of_pools(pools: &[(Option<u16>, Option<(Outcome, f64)>)]) -> Replications {
+    fn of_pools(pools: &[(Option<u16>, Elsewhen)]) -> Replications {
         let did = |(behind, elsewhen)| Did { cause: None, is_named: true, behind, elsewhen };
         let runs = pools.iter().map(|pool| Kept { pools: [did(*pool)].into(), ..Kept::default() });
         Replications { runs: runs.collect(), ..Replications::default() }
