@@ -133,6 +133,18 @@ fn or_nan(value: Option<f64>) -> f64 {
     value.unwrap_or(f64::NAN)
 }
 
+/// The value that occurs most often, of equals the first. Each of a few different values is counted in one pass over all.
+fn most_frequent<T: Copy + PartialEq>(values: impl Iterator<Item = T>) -> Option<T> {
+    let mut counts: Vec<(T, usize)> = Vec::new();
+    for value in values {
+        match counts.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((value, 1)),
+        }
+    }
+    counts.into_iter().reduce(|most, next| if next.1 > most.1 { next } else { most }).map(|(value, _)| value)
+}
+
 /// The courses of everything, of each region and of each request.
 fn courses(analysis: &Analysis) -> impl Iterator<Item = &Course> {
     let requests = analysis.requests.iter().map(|request| &request.course);
@@ -235,9 +247,8 @@ impl Replications {
     pub fn main_cause(&self, pool: usize) -> Option<(&'static str, Share)> {
         let is_troubled = |run: &Kept| run.courses.first().is_some_and(|everything| everything.is_in_trouble);
         let cause = |run: &Kept| run.pools.get(pool).and_then(|did| did.cause).filter(|_| is_troubled(run));
-        let of = |word: &'static str| (word, self.share(|run| cause(run) == Some(word)));
-        let known = self.runs.iter().filter_map(cause).map(of);
-        known.reduce(|most, next| if next.1.k > most.1.k { next } else { most })
+        let most = most_frequent(self.runs.iter().filter_map(cause))?;
+        Some((most, self.share(|run| cause(run) == Some(most))))
     }
 
     /// The called pool that a pool suffers from in the first replication in which it suffers from one.

@@ -1,7 +1,7 @@
 //! What the causes of several replications leave out: attempts that clients kept back, failures of a pool that is fine, and trouble at
 //! times that are not measured.
 
-use super::{Kept, Replications, Spread};
+use super::{Kept, Replications, Spread, most_frequent};
 use crate::analysis::Fate;
 use crate::vocabulary::Outcome;
 
@@ -18,9 +18,7 @@ impl Replications {
             let did = run.pools.get(pool).filter(|did| did.behind.map(usize::from) == behind)?;
             did.elsewhen
         };
-        let known = || self.runs.iter().filter_map(of).map(|(outcome, _)| outcome);
-        let runs_with = |outcome: Outcome| known().filter(|other| *other == outcome).count();
-        let most = known().reduce(|most, next| if runs_with(next) > runs_with(most) { next } else { most })?;
+        let most = most_frequent(self.runs.iter().filter_map(of).map(|(outcome, _)| outcome))?;
         let share = |run: &Kept| of(run).filter(|(outcome, _)| *outcome == most).map_or(f64::NAN, |(_, share)| share);
         Some((most, Spread::of(self.runs.iter().map(share))?))
     }
