@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::frame::{ENOUGH, Frame};
 use super::peaks::Peak;
 use super::why::Why;
+use super::worst::windows;
 use crate::measure::{Call, Measurements, Scope};
 use crate::vocabulary::Column;
 
@@ -37,11 +38,13 @@ impl Cold {
         let of = |(request, call): (usize, &Option<Call>)| {
             let Call { caller, callee, .. } = call.filter(|call| why.is_troubled && blamed(call.callee))?;
             let row = run.layout.row_of(Scope::request(request))?;
-            let hits = |range: Range<usize>| Some(Peak::of(share_of_hits(run, row, &range)?, range, frame));
-            let windows = |of: &Range<usize>| windows(frame, of).filter_map(hits).collect::<Vec<Peak>>();
-            let lowest = windows(at).into_iter().reduce(|low, next| if next.value < low.value { next } else { low })?;
-            let all = windows(&frame.measured);
-            let highest = all.into_iter().reduce(|high, next| if next.value > high.value { next } else { high })?;
+            let calls = Calls::of(run, row);
+            let shares = |of: &Range<usize>| {
+                windows(of, frame.window).filter_map(|at| Some(Peak::of(calls.share_of_hits(&at)?, at, frame)))
+            };
+            let lowest = shares(at).reduce(|low, next| if next.value < low.value { next } else { low })?;
+            let highest =
+                shares(&frame.measured).reduce(|high, next| if next.value > high.value { next } else { high })?;
             Some(Cold { caller, callee, lowest, highest }).filter(|cold| cold.times() >= MORE)
         };
         let found = run.layout.calls.iter().enumerate().filter_map(of);
@@ -54,19 +57,27 @@ impl Cold {
     }
 }
 
-/// The windows of some intervals.
-fn windows(frame: &Frame, of: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let window = frame.window;
-    (of.start..(of.end + 1).saturating_sub(window)).map(move |start| start..start + window)
-}
+/// Hits of the cache in front of a request and calls made past the cache, as simulated: for each interval of the run the sums of
+/// all intervals before it.
+struct Calls(Vec<[f64; 2]>);
 
-/// Share of the calls of a request in some intervals that hits of a cache made needless; `None` of fewer than a hundred.
-fn share_of_hits(run: &Measurements, row: usize, at: &Range<usize>) -> Option<f64> {
-    let sum = |column: Column| -> f64 {
-        at.clone().filter_map(|interval| run.row(interval, row)).map(|row| row.count(column)).sum()
-    };
-    let (hits, made) = (sum(Column::CacheHits), sum(Column::FirstTries));
-    (hits + made >= ENOUGH).then(|| hits / (hits + made))
+impl Calls {
+    /// The calls of the request with this row.
+    fn of(run: &Measurements, row: usize) -> Calls {
+        let mut sums = vec![[0.0; 2]];
+        for interval in 0..run.layout.intervals {
+            let count = |column: Column| run.row(interval, row).map_or(0.0, |row| row.count(column));
+            let [hits, made] = sums[interval];
+            sums.push([hits + count(Column::CacheHits), made + count(Column::FirstTries)]);
+        }
+        Calls(sums)
+    }
+
+    /// Share of the calls in some intervals that hits made needless; `None` of fewer than a hundred.
+    fn share_of_hits(&self, at: &Range<usize>) -> Option<f64> {
+        let [hits, made] = [0, 1].map(|of| self.0[at.end][of] - self.0[at.start][of]);
+        (hits + made >= ENOUGH).then(|| hits / (hits + made))
+    }
 }
 
 #[cfg(test)]
