@@ -11,6 +11,7 @@ mod budgets_exact;
 mod calls;
 mod codel;
 mod codel_exact;
+mod control;
 mod crashes;
 mod deadlines;
 mod demand;
