@@ -38,7 +38,7 @@ struct Row {
     worst: f64,
     people: Option<Estimate>,
     difference: Option<Estimate>,
-    /// What people pay for waiting rooms, in words.
+    /// Waits in waiting rooms, in words; they stand beside the harm, which they are no part of.
     price: Option<String>,
     over: Option<String>,
     fared: Option<String>,
@@ -66,7 +66,7 @@ pub fn sheet(several: &Several<'_>) -> Option<Sheet> {
         Axis::offsets(from, until, ERRORS.1 - ERRORS.0, 92.0)
     };
     // Changes differ between scenarios; what they share is the drop.
-    let marks = Marks::of_drop(one_clock.then_some(&base.clock), &x, ERRORS.0, ERRORS.1, top + 22.0);
+    let marks = Marks::of_drop(one_clock.then_some(&base.clock), &x, ERRORS, top + 22.0);
     let head = marks.bottom() - 12.0;
     heads(&mut sheet, several, head);
     let worst = rows.iter().map(|row| row.worst).fold(0.0, f64::max).min(1.0);
@@ -136,7 +136,7 @@ fn begin(several: &Several<'_>, base: &View<'_>, (rows, each): (usize, f64), one
     page::begin_high(height.max(340.0), &title(several, base), &subtitle, &[], provenance)
 }
 
-/// What the comparison comes to; of one scenario alone, what happened.
+/// The verdict of the comparison; for a scenario alone, its overview title.
 fn title(several: &Several<'_>, base: &View<'_>) -> String {
     match several.verdict() {
         Some(verdict) => verdict.shown().trim_end_matches('.').to_owned(),

@@ -1,9 +1,10 @@
 //! `delivery.png`: how many streams play, what reaches them, and how much of their capacity the links carry.
 
+use super::View;
 use super::curves::{Curves, Line, Values};
 use super::model::{Colour, SERIES};
 use super::sheet::Sheet;
-use super::{CAPTION, View, stacked};
+use super::stack::stack;
 use crate::analysis::highest;
 use crate::measure::Scope;
 use crate::vocabulary::Column;
@@ -19,19 +20,8 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let view = if playing(view) < playing(&whole) { &whole } else { view };
     let what = format!("streams that play, what reaches them, and what carries them, {}", view.in_bins());
     let (mut sheet, top) = view.begin(&view.words.title("delivery"), &view.subtitle(&what), &[]);
-    let x = view.time_axis();
-    let marks = view.marks(&x, top);
-    let mut drawn: Vec<(f64, Curves)> = vec![(2.6, streams(view)), (1.2, bit_rate(view)), (1.0, stalls(view))];
-    drawn.push((1.4, links(view)));
-    drawn.retain(|(_, curves)| !curves.is_empty());
-    let rooms = stacked(marks.bottom() + CAPTION, &drawn.iter().map(|(weight, _)| *weight).collect::<Vec<_>>());
-    for ((_, curves), room) in drawn.iter().zip(&rooms) {
-        sheet.panels.push(curves.panel(view, &x, *room));
-    }
-    if let Some(lowest) = sheet.panels.last_mut() {
-        lowest.ticks();
-    }
-    sheet.marks = marks.through(&rooms);
+    let drawn = vec![(2.6, streams(view)), (1.2, bit_rate(view)), (1.0, stalls(view)), (1.4, links(view))];
+    stack(view, &mut sheet, top, drawn);
     Some(sheet)
 }
 

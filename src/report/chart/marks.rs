@@ -37,19 +37,19 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Lays out the drops and the changes that lie on the axis between `left` and `right`; the labels begin at `top`.
-    pub fn lay_out(clock: &Clock, context: &Context<'_>, x: &Axis, left: f64, right: f64, top: f64) -> Marks {
+    /// Lays out the drops and the changes that lie on the axis, which is drawn between the `ends`; the labels begin at `top`.
+    pub fn lay_out(clock: &Clock, context: &Context<'_>, x: &Axis, ends: (f64, f64), top: f64) -> Marks {
         let mut marks = drops(context);
         marks.extend(context.changes.iter().map(|mark| (mark.clone(), false)));
-        Marks::of(Some(clock), marks, x, left, right, top)
+        Marks::of(Some(clock), marks, x, ends, top)
     }
 
     /// Lays out the drop alone; without a clock there is no time beside it.
-    pub fn of_drop(clock: Option<&Clock>, x: &Axis, left: f64, right: f64, top: f64) -> Marks {
-        Marks::of(clock, vec![(named(0.0, "drop".to_owned()), true)], x, left, right, top)
+    pub fn of_drop(clock: Option<&Clock>, x: &Axis, ends: (f64, f64), top: f64) -> Marks {
+        Marks::of(clock, vec![(named(0.0, "drop".to_owned()), true)], x, ends, top)
     }
 
-    fn of(clock: Option<&Clock>, mut marks: Vec<(Mark, bool)>, x: &Axis, left: f64, right: f64, top: f64) -> Marks {
+    fn of(clock: Option<&Clock>, mut marks: Vec<(Mark, bool)>, x: &Axis, (left, right): (f64, f64), top: f64) -> Marks {
         let place = |t_s: f64| left + x.share(t_s) * (right - left);
         marks.retain(|(mark, _)| x.holds(mark.t_s));
         // The drop first among those of one instant: it is the reason for the others.
@@ -67,7 +67,7 @@ impl Marks {
         beside(clock, &groups, top).unwrap_or_else(|| listed(clock, groups, top))
     }
 
-    /// Where the plot below the labels may begin.
+    /// Lower edge of the labels, at which the plot may begin.
     pub fn bottom(&self) -> f64 {
         self.bottom
     }
@@ -160,7 +160,8 @@ impl Group {
         if from == until { from } else { format!("{from} to {until}") }
     }
 
-    /// What happens; of several changes how many there are, and what they come to where all are steps of one setting.
+    /// Words of one change, or the number of changes in a group; changes that are all steps of one setting are told as its first
+    /// and last value.
     fn note(&self) -> String {
         let [one] = &self.marks[..] else {
             let (first, last) = (&self.marks[0], &self.marks[self.marks.len() - 1]);

@@ -31,6 +31,7 @@ pub mod search;
 pub mod servers;
 pub mod shapes;
 pub mod sheet;
+mod stack;
 mod strips;
 pub mod sweep;
 pub mod theme;
@@ -151,7 +152,7 @@ impl<'a> View<'a> {
 
     /// The drops and the changes above plots that begin at `top`.
     fn marks(&self, x: &Axis, top: f64) -> Marks {
-        Marks::lay_out(&self.clock, self.context, x, PLOT_LEFT, PLOT_RIGHT, top)
+        Marks::lay_out(&self.clock, self.context, x, (PLOT_LEFT, PLOT_RIGHT), top)
     }
 
     /// Start and end of what is measured, in seconds from the drop.
@@ -178,7 +179,7 @@ impl<'a> View<'a> {
         (self.figures.width_s - self.whole.width_s).abs() < 1e-9
     }
 
-    /// What the subtitle says of the bins: `in intervals of 10 s`, `in bins of 5 s`.
+    /// Width of the bins for the subtitle: `in intervals of 10 s`, `in bins of 5 s`.
     fn in_bins(&self) -> String {
         let width = crate::units::Span::from_seconds(self.figures.width_s);
         let word = if self.draws_intervals() { "intervals" } else { "bins" };

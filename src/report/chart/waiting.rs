@@ -1,13 +1,14 @@
 //! `waiting.png`: how long served attempts took from send to reply, as a grid of time and latency with percentiles, below the
 //! share of those that failed, and how long people wait in all.
 
+use super::View;
 use super::blanks::Reasons;
 use super::curves::{Curves, Line, Values};
 use super::latencies::Latencies;
 use super::limits::Limit;
 use super::model::Colour;
 use super::sheet::Sheet;
-use super::{CAPTION, View, stacked};
+use super::stack::stack;
 use crate::analysis::finite;
 use crate::measure::Scope;
 use crate::vocabulary::{Column, Outcome};
@@ -27,8 +28,6 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let highest = if view.draws_intervals() { "" } else { ", the highest of each bin" };
     let what = format!("time from send to reply of the attempts that are served{highest}, {}", view.in_bins());
     let (mut sheet, top) = view.begin(&view.words.title("waiting"), &view.subtitle(&what), &[]);
-    let x = view.time_axis();
-    let marks = view.marks(&x, top);
     let latency = Curves::new(
         "How long a reply takes",
         "half, 95% and 99% of the replies come within this time, where there are enough; log scale",
@@ -39,16 +38,8 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let latency = latency.over(Latencies::of(view)).with_blanks(view, &served, &ended, Reasons::ATTEMPTS);
     let starts = starts(view);
     let alone = latency.is_empty() && starts.is_empty();
-    let mut drawn = vec![(1.0, failed(view, alone)), (3.4, latency), (1.8, starts), (1.4, in_rooms(view))];
-    drawn.retain(|(_, curves)| !curves.is_empty());
-    let rooms = stacked(marks.bottom() + CAPTION, &drawn.iter().map(|(weight, _)| *weight).collect::<Vec<_>>());
-    for ((_, curves), room) in drawn.iter().zip(&rooms) {
-        sheet.panels.push(curves.panel(view, &x, *room));
-    }
-    if let Some(lowest) = sheet.panels.last_mut() {
-        lowest.ticks();
-    }
-    sheet.marks = marks.through(&rooms);
+    let drawn = vec![(1.0, failed(view, alone)), (3.4, latency), (1.8, starts), (1.4, in_rooms(view))];
+    stack(view, &mut sheet, top, drawn);
     Some(sheet)
 }
 
