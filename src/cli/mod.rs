@@ -1,6 +1,6 @@
-//! The command line: one file for each command, one for the options that several share, one for how they end.
+//! The command line: a file for each command, one for the options that several share, and one for errors and exit codes.
 
-/// The exit codes as the help of each command lists them that may end in more ways than done, failed and wrong usage.
+/// The exit codes in the help of commands that may end in more ways than done, failed and wrong usage.
 macro_rules! exit_codes {
     () => {
         "Exit codes: 0 done; 1 failed; 2 wrong usage or a wrong file;\n75 a shard of a sweep that may be tried again; 99 a threshold missed, or nothing found;\n130 stopped by Ctrl-C; 143 terminated."
@@ -94,9 +94,9 @@ impl Command {
 /// The error of a file in place of a command; `None` for any other error of the arguments.
 fn file_for_command(usage: &clap::Error) -> Option<Error> {
     let Some(ContextValue::String(word)) = usage.get(ContextKind::InvalidSubcommand) else { return None };
-    let is_file = Path::new(word).extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"));
-    let error = || Error::wrong_input(format!("`{word}` is a file, and a command comes first"));
-    is_file.then(|| error().help(format!("write dropstorm run {word}, or dropstorm check {word}")))
+    Path::new(word).extension().filter(|end| end.eq_ignore_ascii_case("toml"))?;
+    let error = Error::wrong_input(format!("`{word}` is a file, and a command comes first"));
+    Some(error.help(format!("write dropstorm run {word}, or dropstorm check {word}")))
 }
 
 /// Prints the answer of the parser: help on standard output, or an error on standard error.
@@ -105,7 +105,7 @@ fn answer(usage: &clap::Error) -> Result<Exit, Error> {
         return Err(error);
     }
     if usage.use_stderr() {
-        // An argument may contain escape sequences; the colours of the parser are left out then.
+        // Where an argument has escape sequences, the text is made visible as a whole, so the parser's colours are left out.
         let strange = std::env::args_os().any(|argument| argument.to_string_lossy().chars().any(is_hostile));
         let text = if strange { usage.render().to_string() } else { usage.render().ansi().to_string() };
         error::note(if strange { visible_lines(&text) } else { text.into() }.as_ref());

@@ -10,10 +10,9 @@ pub struct Books {
     pub ledger: Ledger,
     /// Counts and levels by cell, pool and region.
     pub recorder: Recorder,
-    /// Attempts sent and attempts ended in the intervals that are closed.
+    /// Attempts sent and attempts ended in closed intervals.
     closed: [u64; 2],
-    /// Of calls between pools in the intervals that are closed: attempts sent, attempts ended, requests begun, requests
-    /// ended.
+    /// Calls between pools in closed intervals: attempts sent, attempts ended, requests begun, requests ended.
     closed_calls: [u64; 4],
 }
 
@@ -39,7 +38,8 @@ impl Books {
         self.recorder.sent(usize::from(cell));
     }
 
-    /// Enters the end of an attempt, `latency` after it was sent. It was sent `before` nanoseconds after its request began.
+    /// Enters the end of an attempt. `latency` is the time since it was sent, and `before` the nanoseconds from the begin of its
+    /// request until then.
     #[inline(always)]
     pub fn attempt_ended(&mut self, cell: u16, outcome: Outcome, latency: Span, before: f32) {
         self.ledger.in_flight -= 1;
@@ -97,26 +97,26 @@ impl Books {
         self.recorder.region_mut(region).streams.add(-1, now);
     }
 
-    /// Enters a viewer's first stream, `since` after the first request that followed the release, if there was one.
+    /// Enters a viewer's first stream, which begins `since` after the viewer's first request that followed the release, if any.
     pub fn first_stream(&mut self, region: usize, since: Option<Span>) {
         self.ledger.started += 1;
         self.recorder.started(region, since);
     }
 
-    /// Of all calls so far: attempts sent, attempts ended, requests begun, requests ended.
+    /// Calls between pools so far: attempts sent, attempts ended, requests begun, requests ended.
     fn calls(&self) -> [u64; 4] {
         let open = self.recorder.calls();
         std::array::from_fn(|count| self.closed_calls[count] + open[count])
     }
 
-    /// Panics unless the books agree with the number of calls and of their attempts that are under way, which no input can
-    /// bring about: it would be a fault of the engine.
+    /// Panics unless the calls under way are those begun less those done, and likewise their attempts. Only a fault of the engine
+    /// can break this, and no input.
     pub fn assert_calls(&self, requests: u64, attempts: u64) {
         let [sent, ended, begun, done] = self.calls();
         assert_eq!([sent, begun], [ended + attempts, done + requests], "calls between pools do not balance");
     }
 
-    /// Panics unless ledger and gauges agree, which no input can bring about: it would be a fault of the engine.
+    /// Panics unless ledger, gauges and recorder agree. Only a fault of the engine can break this, and no input.
     pub fn assert_balance(&self) {
         self.ledger.assert_balance();
         let regions = self.recorder.regions();

@@ -316,14 +316,14 @@ impl Recorder {
         self.rows.len() * size_of::<Row>()
     }
 
-    /// Attempts sent and attempts ended in the interval that is open.
+    /// Attempts sent and attempts ended in the open interval.
     pub fn attempts(&self) -> [u64; 2] {
         let count =
             |[sent, ended]: [u64; 2], cell: &CellCounts| [sent + cell.attempts, ended + cell.ended_after_sending()];
         self.cells.iter().fold([0; 2], count)
     }
 
-    /// Of calls between pools in the interval that is open: attempts sent, attempts ended, requests begun, requests ended.
+    /// Calls between pools in the open interval: attempts sent, attempts ended, requests begun, requests ended.
     pub fn calls(&self) -> [u64; 4] {
         let cells = self.layout.cells.iter().zip(&self.cells);
         let of_calls = cells.filter(|(([.., request], _), _)| self.layout.is_call(*request));

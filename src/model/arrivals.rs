@@ -221,7 +221,7 @@ pub fn compile(specs: &[(Span, &Spec)], end: Span, audience_name: &str, region: 
             StringOr::Table(by_region) => by_region.get(region_name)?.0,
         };
         let profile = Profile::compile(audience, region_clock(spec, region), table.drop_delay);
-        rate_pieces((*from, until), start, per_second * spec.scale / 1e9, &profile, &factors, &mut pieces);
+        pieces.extend(rate_pieces((*from, until), start, per_second * spec.scale / 1e9, &profile, &factors));
     }
     Some(Arrivals::Rate(pieces))
 }
@@ -263,15 +263,15 @@ fn split_bin(from: Span, width: Span, count: f64, factors: &[(Span, f64)]) -> Ve
         .collect()
 }
 
-/// Appends the pieces of the rate between two changes of the timeline.
+/// The pieces of the rate between two changes of the timeline.
 fn rate_pieces(
     (from, until): (Span, Span),
     start: Span,
     per_nano: f64,
     profile: &Profile,
     factors: &[(Span, f64)],
-    pieces: &mut Vec<RatePiece>,
-) {
+) -> Vec<RatePiece> {
+    let mut pieces = Vec::new();
     for (index, (begins, factor)) in factors.iter().enumerate() {
         let low = from.max(*begins);
         let high = until.min(factors.get(index + 1).map_or(FOREVER, |(next, _)| *next));
@@ -291,4 +291,5 @@ fn rate_pieces(
             });
         }
     }
+    pieces
 }

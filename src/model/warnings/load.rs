@@ -18,21 +18,10 @@ const HEAVY_TAILED: f64 = 8.0;
 /// service are added, which matter only in short queues.
 pub(super) fn timers(model: &Model, found: &mut Found<'_>) {
     for (index, pool) in model.epochs[0].settings.pools.iter().enumerate() {
-        // The arithmetic holds only if the timers, the queue and the service stay the same during the whole run.
-        let same = |other: &pool::Settings| {
-            (other.queue, other.slots.count, other.timers) == (pool.queue, pool.slots.count, pool.timers)
-                && other.fleet == pool.fleet
-                && (&other.service, other.turn_away) == (&pool.service, pool.turn_away)
-        };
-        let steady = model.epochs.iter().all(|epoch| same(&epoch.settings.pools[index]));
-        let (queue, slots) = (pool.queue, pool.slots);
-        // The arithmetic is that of one first-come-first-served queue whose slots do nothing but serve, and wait for no calls.
-        let first_come = pool.fleet.is_none() && queue.discipline == Discipline::Fifo && !queue.strict;
-        let plain = first_come && !pool.turn_away.takes_a_slot() && !pool.calls.is_used();
-        if !steady || !plain || slots.count == 0 || slots.are_unlimited() || pool.autoscale.is_some() {
+        let slots = pool.slots;
+        let Some(limit) = pool.queue.limit.stated().filter(|_| is_plain(pool) && is_steady(model, index)) else {
             continue;
-        }
-        let Some(limit) = queue.limit.stated() else { continue };
+        };
         let mean = mean_seconds(&pool.service);
         let longest_wait = limit as f64 * mean / slots.count as f64;
         let slack = 1.0 + 3.0 / (limit as f64 + 1.0).sqrt();
@@ -62,6 +51,22 @@ pub(super) fn timers(model: &Model, found: &mut Found<'_>) {
             );
         }
     }
+}
+
+/// Whether a pool is one first-come-first-served queue in front of a fixed number of slots that do nothing but serve.
+fn is_plain(pool: &pool::Settings) -> bool {
+    let first_come = pool.fleet.is_none() && pool.queue.discipline == Discipline::Fifo && !pool.queue.strict;
+    let only_serves = !pool.turn_away.takes_a_slot() && !pool.calls.is_used();
+    let has_slots = pool.slots.count > 0 && !pool.slots.are_unlimited() && pool.autoscale.is_none();
+    first_come && only_serves && has_slots
+}
+
+/// Whether timers, queue, slots and service of a pool stay the same during the whole run.
+fn is_steady(model: &Model, index: usize) -> bool {
+    let kept = |pool: &pool::Settings| (pool.queue, pool.slots.count, pool.timers, pool.turn_away);
+    let mut epochs = model.epochs.iter().map(|epoch| &epoch.settings.pools[index]);
+    let first = &model.epochs[0].settings.pools[index];
+    epochs.all(|pool| kept(pool) == kept(first) && (&pool.fleet, &pool.service) == (&first.fleet, &first.service))
 }
 
 /// Warns of an ejection that never happens, since even one server is more than the share that may be ejected.

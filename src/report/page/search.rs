@@ -55,10 +55,12 @@ fn table(searched: &Searched<'_>) -> Table {
 
 fn row(searched: &Searched<'_>, index: usize, one: &Combination) -> Vec<Cell> {
     let is = |choice: Option<Choice>| choice.is_some_and(|choice| choice.index == index);
-    let found = match () {
-        () if is(searched.found.winner) => "cheapest",
-        () if is(searched.found.runner_up) => "runner-up",
-        () => searched.state(one).word(),
+    let found = if is(searched.found.winner) {
+        "cheapest"
+    } else if is(searched.found.runner_up) {
+        "runner-up"
+    } else {
+        searched.state(one).word()
     };
     let whole = |count: u64| Cell::Number(grouped(count as f64), count as f64, None);
     let chance = |probability: f64| Cell::Number(shown(Unit::Share, probability), probability, None);

@@ -21,7 +21,7 @@ use crate::vocabulary::{Ended, Figure, Path};
 /// Probability that a search is wrong about any verdict that it calls certain.
 const WRONG: f64 = 0.05;
 
-/// The result at one value.
+/// The figures and the verdict at one value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trial {
     /// The value that was tried.
@@ -88,7 +88,7 @@ pub(super) fn identity(search: &Search, base: f64) -> Result<u64, FindError> {
     Ok(model_at(search, base)?.0.identity())
 }
 
-/// Whether the condition holds at a value.
+/// The answer at a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// The condition certainly holds.
@@ -102,6 +102,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The verdict on a mean and the ends of its interval.
+    fn of(condition: &Condition, (mean, low, high): (f64, f64, f64)) -> Verdict {
+        match (condition.holds(low), condition.holds(high), condition.holds(mean)) {
+            (true, true, _) => Verdict::Holds,
+            (false, false, _) => Verdict::Fails,
+            (.., true) => Verdict::ProbablyHolds,
+            (.., false) => Verdict::ProbablyFails,
+        }
+    }
+
     /// Whether the mean keeps to the bound.
     pub fn holds(self) -> bool {
         matches!(self, Verdict::Holds | Verdict::ProbablyHolds)
@@ -121,8 +131,8 @@ pub(super) fn looks(first: u64, at_most: u64) -> Vec<u64> {
     looks
 }
 
-/// Runs one value, of which some runs may be `begun`, until its verdict is certain or the cap is reached. After each look that
-/// decides nothing `keep` gets the runs so far. `None` if `progress` or `keep` stopped it.
+/// Runs replications of one value, those in `begun` being done, until the verdict is certain or `at_most` of them are run. After
+/// each look without a decision `keep` gets the runs so far. `None` if `progress` or `keep` stopped it.
 pub(super) fn decide(
     search: &Search,
     mut begun: Begun,
@@ -133,11 +143,11 @@ pub(super) fn decide(
     let setting = values.setting(base);
     let (model, seed) = model_at(search, base)?;
     let looks = looks(search.first, search.at_most);
-    // Both ends are tried; then the mean's edge and both ends of the uncertain bracket are each sought by halving.
+    // A search tries both ends, and halves three times: for the edge of the mean, and for each end of the uncertain bracket.
     let decisions = 2.0 + 3.0 * values.halvings();
     let tail = WRONG / (decisions * looks.len() as f64);
     progress.at(&format!("{} = {}", values.path, setting.text));
-    // The runs that are begun decided nothing.
+    // The looks at runs in `begun` decided nothing.
     let done = begun.n();
     for until in looks.into_iter().filter(|until| *until > done) {
         let round = begun.n()..until;
@@ -151,12 +161,7 @@ pub(super) fn decide(
         }
         let (mean, low, high) = middle(condition, &begun.figures, tail);
         let n = begun.n();
-        let verdict = match (condition.holds(low), condition.holds(high), condition.holds(mean)) {
-            (true, true, _) => Verdict::Holds,
-            (false, false, _) => Verdict::Fails,
-            (.., true) => Verdict::ProbablyHolds,
-            _ => Verdict::ProbablyFails,
-        };
+        let verdict = Verdict::of(condition, (mean, low, high));
         if verdict.certain() || n == search.at_most {
             let (bottleneck, identity) = (most(search, &begun.bottlenecks), model.identity());
             return Ok(Some(Trial { setting, mean, low, high, n, verdict, bottleneck, base, identity }));
@@ -168,7 +173,7 @@ pub(super) fn decide(
     Ok(None)
 }
 
-/// The mean of the figures or their median, whichever is judged, and the ends of its interval.
+/// The mean of the figures, or their median where the condition is on it, and the ends of its interval.
 fn middle(condition: &Condition, figures: &[f64], tail: f64) -> (f64, f64, f64) {
     if condition.is_of_the_median() {
         median(figures, tail)
@@ -200,7 +205,7 @@ fn units(
     replicate_with(model, seed, replications, watch, keep)?.into_iter().collect()
 }
 
-/// The figure that the condition is about in one unit.
+/// The condition's figure in one unit.
 fn figure(unit: &Unit, condition: &Condition, setting: &Setting) -> Result<f64, FindError> {
     if unit.ended != Ended::Done {
         return Err(FindError::CutShort { setting: setting.clone(), ended: unit.ended });
