@@ -7,7 +7,7 @@ use super::budgets_exact::{
     bucket, bucket_when_all_fails, concurrent_when_all_fails, gate_when_all_fails, ratio_when_all_fails,
     tokens_when_all_fails,
 };
-use super::intervals::{check, each, figure, open_by_apps, window};
+use super::intervals::{check, crowd_by_apps, each, figure, open_by_apps, window};
 
 /// Requests of each viewer, all of which fail.
 const REQUESTS: u64 = 50;
@@ -15,26 +15,9 @@ const REQUESTS: u64 = 50;
 /// Attempts of one viewer on average, where each viewer refreshes a failing request again and again and the app would try a
 /// hundred times each time. With these keys of client and pool every attempt ends other than served.
 fn attempts_per_viewer(budget: &str, [client, pool]: [&str; 2]) -> f64 {
-    let rest = format!(
-        r#"
-        [audience.crowd]
-        viewers = 200
-        arrival = {{ uniform = {{ low = "0 s", high = "10 s" }} }}
-        journey = "ask"
-        client = "app"
-        [journey.ask]
-        steps = [{{ request = "api" }}]
-        [client.app]
-        retry = {{ attempts = 100 }}
-        {client}
-        refresh = {{ probability = 1.0, delay = "1 s", attempts = {} }}
-        budget = {budget}
-        [pool.api]
-        servers = 1
-        concurrency = "unlimited"
-        {pool}"#,
-        REQUESTS - 1
-    );
+    let refresh = format!("{{ probability = 1.0, delay = '1 s', attempts = {} }}", REQUESTS - 1);
+    let app = format!("retry = {{ attempts = 100 }}\n{client}\nrefresh = {refresh}\nbudget = {budget}");
+    let rest = crowd_by_apps(200, 10.0, &app, pool);
     let runs = each(&window(2_000, 10, &rest), 1, |run| figure(run, "attempts.total") / figure(run, "viewers.arrived"));
     runs[0]
 }
@@ -85,25 +68,9 @@ fn a_ratio_lets_through_its_share_in_each_window() {
 #[test]
 fn concurrent_retries_are_a_share_of_what_is_under_way() {
     for tries in [2, 5] {
-        let rest = format!(
-            r#"
-            [audience.crowd]
-            viewers = 1000
-            arrival = {{ uniform = {{ low = "0 s", high = "500 ms" }} }}
-            journey = "ask"
-            client = "app"
-            [journey.ask]
-            steps = [{{ request = "api" }}]
-            [client.app]
-            retry = {{ attempts = {tries} }}
-            scope = "region"
-            budget = {{ concurrent = {{ share = "20%", at_least = 3 }} }}
-            [pool.api]
-            servers = 1
-            concurrency = "unlimited"
-            service = "1 s"
-            failure = "100%""#
-        );
+        let budget = "budget = { concurrent = { share = '20%', at_least = 3 } }";
+        let app = format!("retry = {{ attempts = {tries} }}\nscope = 'region'\n{budget}");
+        let rest = crowd_by_apps(1_000, 0.5, &app, "service = '1 s'\nfailure = '100%'");
         let attempts = each(&window(30, 10, &rest), 1, |run| figure(run, "attempts.total"));
         assert_eq!(attempts[0], concurrent_when_all_fails(1_000, 0.2, tries) as f64);
     }

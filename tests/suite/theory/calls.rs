@@ -21,6 +21,11 @@ fn open(rate: &str, pools: &str) -> String {
     )
 }
 
+/// A pool with room for every attempt, and its other keys.
+fn roomy(name: &str, keys: &str) -> String {
+    format!("[pool.{name}]\nservers = 1\nconcurrency = \"unlimited\"\n{keys}\n")
+}
+
 /// A slot is held while the callee, which has room for all, works: an Erlang loss system whose service is the sum of both,
 /// insensitive to the laws (A. K. Erlang, 1917; B. A. Sevastyanov, 1957).
 #[test]
@@ -76,25 +81,12 @@ fn pools_that_call_with_unlimited_slots_are_a_jackson_network() {
 /// Site Reliability Engineering, 2016, chapter 22).
 #[test]
 fn tries_multiply_from_layer_to_layer() {
-    let pools = r#"
-        [client.layer]
-        retry = { attempts = 4, backoff = { exponential = { base = "10 ms" } } }
-        [pool.gateway]
-        servers = 1
-        concurrency = "unlimited"
-        service = "1 ms"
-        calls = [{ pool = "service", client = "layer" }]
-        [pool.service]
-        servers = 1
-        concurrency = "unlimited"
-        service = "1 ms"
-        calls = [{ pool = "database", client = "layer" }]
-        [pool.database]
-        servers = 1
-        concurrency = "unlimited"
-        service = "1 ms"
-        failure = 1.0"#;
-    let text = window(60, 60, &open("20", pools)).replace("[audience.open]", "[audience.open]\nclient = \"layer\"");
+    let calls = |pool: &str| format!("service = '1 ms'\ncalls = [{{ pool = '{pool}', client = 'layer' }}]");
+    let pools = roomy("gateway", &calls("service"))
+        + &roomy("service", &calls("database"))
+        + &roomy("database", "service = '1 ms'\nfailure = 1.0")
+        + "[client.layer]\nretry = { attempts = 4, backoff = { exponential = { base = '10 ms' } } }";
+    let text = window(60, 60, &open("20", &pools)).replace("[audience.open]", "[audience.open]\nclient = \"layer\"");
     let text =
         text.replace("rate = \"20/s\"", "viewers = 100\narrival = { uniform = { low = \"0 s\", high = \"10 s\" } }");
     for run in each(&text, 2, Measurements::clone) {
@@ -109,20 +101,10 @@ fn tries_multiply_from_layer_to_layer() {
 /// With a share of failures at the last layer and retries there alone, load and success are those of retries by themselves.
 #[test]
 fn retries_of_calls_multiply_load_and_success_as_retries_of_people_do() {
-    let pools = r#"
-        [client.layer]
-        retry = { attempts = 4 }
-        [pool.gateway]
-        servers = 1
-        concurrency = "unlimited"
-        service = "1 ms"
-        calls = [{ pool = "database", client = "layer" }]
-        [pool.database]
-        servers = 1
-        concurrency = "unlimited"
-        service = "1 ms"
-        failure = 0.3"#;
-    let rows = each(&window(220, 10, &open("200", pools)), 60, |run| {
+    let pools = roomy("gateway", "service = '1 ms'\ncalls = [{ pool = 'database', client = 'layer' }]")
+        + &roomy("database", "service = '1 ms'\nfailure = 0.3")
+        + "[client.layer]\nretry = { attempts = 4 }";
+    let rows = each(&window(220, 10, &open("200", &pools)), 60, |run| {
         let begun = of(run, Column::Attempts, pool(0));
         (of(run, Column::Attempts, pool(1)) / begun, 1.0 - of(run, Column::ErrorRate, pool(0)))
     });
@@ -135,27 +117,16 @@ fn retries_of_calls_multiply_load_and_success_as_retries_of_people_do() {
 /// 1 + 1/2 + 1/3 of one.
 #[test]
 fn calls_made_at_once_take_as_long_as_the_longest() {
-    let pools = r#"
-        [pool.gateway]
-        servers = 1
-        concurrency = "unlimited"
-        service = "0 s"
-        calls = [{ parallel = [{ pool = "shard", times = 3 }] }]
-        [pool.shard]
-        servers = 1
-        concurrency = "unlimited"
-        service = { exponential = { mean = "60 ms" } }"#;
-    let rows = each(&window(200, 10, &open("100", pools)), 60, |run| of(run, Column::ServiceMean, pool(0)));
+    let pools = roomy("gateway", "service = '0 s'\ncalls = [{ parallel = [{ pool = 'shard', times = 3 }] }]")
+        + &roomy("shard", "service = { exponential = { mean = '60 ms' } }");
+    let rows = each(&window(200, 10, &open("100", &pools)), 60, |run| of(run, Column::ServiceMean, pool(0)));
     check("the longest of three calls", 110.0, &rows, 0.005);
 }
 
 /// A pool whose gateway has a cache of calls to a database that takes no time.
 fn cached(cache: &str) -> String {
-    format!(
-        "[pool.gateway]\nservers = 1\nconcurrency = \"unlimited\"\nservice = \"1 ms\"\n\
-         calls = [{{ pool = \"database\", cache = {{ {cache} }} }}]\n\
-         [pool.database]\nservers = 1\nconcurrency = \"unlimited\"\nservice = \"0 s\"\n"
-    )
+    let calls = format!("service = '1 ms'\ncalls = [{{ pool = 'database', cache = {{ {cache} }} }}]");
+    roomy("gateway", &calls) + &roomy("database", "service = '0 s'")
 }
 
 /// Calls that were made, and calls that the cache made needless.

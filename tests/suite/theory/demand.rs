@@ -4,7 +4,7 @@ use dropstorm::measure::{Measurements, Scope};
 use dropstorm::vocabulary::Column;
 
 use super::erlang::birth_death;
-use super::intervals::{after_warm_up, check, check_controlled, each, figure, window};
+use super::intervals::{after_warm_up, check, check_controlled, crowd_by_apps, each, figure, window};
 
 /// The root below 1 of x = f(x), by iteration from 0.
 fn root(f: impl Fn(f64) -> f64) -> f64 {
@@ -46,26 +46,9 @@ fn waits_of_an_even_stream_are_kendalls() {
 #[test]
 fn losses_multiply_load_and_only_lost_replies_waste_work() {
     for loss in [0.1_f64, 0.4] {
-        let rest = format!(
-            r#"
-            [region.far]
-            rtt = {{ exponential = {{ mean = "50 ms" }} }}
-            loss = {loss}
-            [audience.crowd]
-            viewers = 20_000
-            arrival = {{ uniform = {{ low = "0 s", high = "60 s" }} }}
-            journey = "ask"
-            client = "app"
-            [journey.ask]
-            steps = [{{ request = "api" }}]
-            [client.app]
-            timeout = "4 s"
-            retry = {{ attempts = 3 }}
-            [pool.api]
-            servers = 1
-            concurrency = "unlimited"
-            service = "10 ms""#
-        );
+        let region = format!("[region.far]\nrtt = {{ exponential = {{ mean = '50 ms' }} }}\nloss = {loss}");
+        let crowd = crowd_by_apps(20_000, 60.0, "timeout = '4 s'\nretry = { attempts = 3 }", "service = '10 ms'");
+        let rest = format!("{region}\n{crowd}");
         let rows = each(&window(180, 10, &rest), 100, |run| {
             let (arrived, sent) = (figure(run, "viewers.arrived"), figure(run, "attempts.total"));
             assert_eq!(figure(run, "attempts.served") + figure(run, "attempts.abandoned"), sent);

@@ -55,6 +55,15 @@ pub fn open_by_apps(rate: impl Display, app: &str, pool: &str) -> String {
     format!("{open}\n[client.app]\n{app}")
 }
 
+/// A crowd of `viewers` that comes evenly within some seconds, by apps with some keys, to an unlimited pool with others.
+pub fn crowd_by_apps(viewers: u64, seconds: f64, app: &str, pool: &str) -> String {
+    format!(
+        "[audience.crowd]\nviewers = {viewers}\narrival = {{ uniform = {{ low = '0 s', high = '{seconds} s' }} }}\n\
+         journey = 'ask'\nclient = 'app'\n[journey.ask]\nsteps = [{{ request = 'api' }}]\n[client.app]\n{app}\n\
+         [pool.api]\nservers = 1\nconcurrency = 'unlimited'\n{pool}"
+    )
+}
+
 /// The model of a scenario.
 pub fn model(text: &str) -> Model {
     let scenario = Scenario::parse("theory.toml", text).unwrap_or_else(|errors| panic!("{errors}\n{text}"));

@@ -1,28 +1,12 @@
 //! Retries where attempts fail independently of the load.
 
-use super::intervals::{check, each, figure, window};
+use super::intervals::{check, crowd_by_apps, each, figure, window};
 
 #[test]
 fn retries_multiply_load_and_success() {
     for failure in [0.1_f64, 0.3, 0.5] {
-        let rest = format!(
-            r#"
-            [audience.crowd]
-            viewers = 20_000
-            arrival = {{ uniform = {{ low = "0 s", high = "60 s" }} }}
-            journey = "ask"
-            client = "app"
-            [journey.ask]
-            steps = [{{ request = "api" }}]
-            [client.app]
-            retry = {{ attempts = 4 }}
-            [pool.api]
-            servers = 1
-            concurrency = "unlimited"
-            service = {{ exponential = {{ mean = "10 ms" }} }}
-            failure = "{}%""#,
-            100.0 * failure
-        );
+        let pool = format!("service = {{ exponential = {{ mean = '10 ms' }} }}\nfailure = {failure}");
+        let rest = crowd_by_apps(20_000, 60.0, "retry = { attempts = 4 }", &pool);
         let rows = each(&window(120, 10, &rest), 100, |run| {
             let arrived = figure(run, "viewers.arrived");
             assert_eq!(figure(run, "retry_amplification"), figure(run, "attempts.total") / arrived);

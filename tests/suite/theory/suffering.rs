@@ -18,23 +18,19 @@ fn series(figures: &Figures, kind: RowKind, column: Column) -> Vec<f64> {
     figures.series(scope, column).map(|value| if value.is_nan() { 0.0 } else { value }).collect()
 }
 
+/// People who all ask a desk at once, and the keys of its pool.
+fn at_once(viewers: u32, desk: &str) -> String {
+    format!(
+        "[audience.crowd]\nviewers = {viewers}\narrival = '0 s'\njourney = 'ask'\n\
+         [journey.ask]\nsteps = [{{ request = 'desk' }}]\n[pool.desk]\n{desk}"
+    )
+}
+
 /// Three people ask one server at once. Service takes 2 s, so they wait 0, 2 and 4 s.
 #[test]
 fn waits_at_one_server_are_added_up_by_interval_and_person() {
-    let rest = r#"
-        [harm]
-        wait = "3 s"
-        requests = ["desk"]
-        [audience.crowd]
-        viewers = 3
-        arrival = "0 s"
-        journey = "ask"
-        [journey.ask]
-        steps = [{ request = "desk" }]
-        [pool.desk]
-        servers = 1
-        service = "2 s""#;
-    let (run, figures) = run(&window(8, 1, rest));
+    let harm = "[harm]\nwait = '3 s'\nrequests = ['desk']\n";
+    let (run, figures) = run(&window(8, 1, &(harm.to_owned() + &at_once(3, "servers = 1\nservice = '2 s'"))));
     let pool = |column| series(&figures, RowKind::Pool, column);
     let all = |column| series(&figures, RowKind::All, column);
     assert_eq!(pool(Column::FullShare), [1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
@@ -55,22 +51,10 @@ fn waits_at_one_server_are_added_up_by_interval_and_person() {
 /// A request that is rejected at once and sent again twice, 6 s apart, waits for nothing but the pauses.
 #[test]
 fn pauses_before_retries_are_waiting_and_time_in_service_is_not() {
-    let rest = r#"
-        [audience.crowd]
-        viewers = 2
-        arrival = "0 s"
-        journey = "ask"
-        client = "app"
-        [journey.ask]
-        steps = [{ request = "desk" }]
-        [client.app.retry]
-        attempts = 3
-        backoff = { exponential = { base = "6 s", factor = 1 } }
-        [pool.desk]
-        servers = 1
-        service = "11 s"
-        queue = { shared = { limit = 0 } }"#;
-    let (run, figures) = run(&window(30, 30, rest));
+    let crowd = at_once(2, "servers = 1\nservice = '11 s'\nqueue = { shared = { limit = 0 } }");
+    let crowd = crowd.replace("journey = 'ask'", "journey = 'ask'\nclient = 'app'");
+    let app = "[client.app.retry]\nattempts = 3\nbackoff = { exponential = { base = '6 s', factor = 1 } }";
+    let (run, figures) = run(&window(30, 30, &format!("{crowd}\n{app}")));
     // One is served for 11 s; the other is rejected at 0 s and at 6 s, and served from 12 s on, after 12 s of pauses.
     let request = |column| series(&figures, RowKind::Request, column)[0];
     assert_eq!([Column::RequestsEnded, Column::RequestsFailed, Column::RequestsWaited].map(request), [2.0, 0.0, 1.0]);
@@ -180,17 +164,7 @@ fn a_pool_is_full_for_the_time_in_which_mm1_has_a_queue() {
 /// A pool without servers serves nobody: its capacity is 0, and it is never full.
 #[test]
 fn a_pool_without_servers_has_no_capacity_and_is_never_full() {
-    let rest = r#"
-        [audience.crowd]
-        viewers = 3
-        arrival = "0 s"
-        journey = "ask"
-        [journey.ask]
-        steps = [{ request = "desk" }]
-        [pool.desk]
-        servers = 0
-        service = "2 s""#;
-    let (run, figures) = run(&window(20, 10, rest));
+    let (run, figures) = run(&window(20, 10, &at_once(3, "servers = 0\nservice = '2 s'")));
     let pool = |column| series(&figures, RowKind::Pool, column);
     assert_eq!(pool(Column::NoServerShare), [1.0; 2]);
     assert_eq!(pool(Column::FullShare), [0.0; 2]);
