@@ -16,7 +16,7 @@ use crate::vocabulary::Outcome;
 pub struct Course {
     /// The scope.
     pub scope: Scope,
-    /// What became of them, in one word.
+    /// State of the attempts at the end of the measured time.
     pub state: State,
     /// Attempts sent, at full size.
     pub sent: f64,

@@ -8,7 +8,7 @@ use super::series::Series;
 /// Attempts, as simulated, that must be sent or have ended after a trouble for a judgement.
 const LEAST: f64 = 30.0;
 
-/// How a trouble ends.
+/// End of a trouble.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum End {
     /// The trouble is over: enough attempts end after it, within the bound.

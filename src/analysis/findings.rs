@@ -1,11 +1,11 @@
-//! What charts show beside the analysis: figures of the mean over all replications.
+//! Figures for charts beside the analysis, of the mean over all replications.
 
 use super::errors::Errors;
 use super::reports::{Reports, of_regions};
 use crate::measure::{Figures, Scope};
 use crate::vocabulary::Column;
 
-/// What charts show of the whole run, as the mean of its replications.
+/// Figures of the whole run for charts, as the mean of its replications.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Findings {
     /// Attempts of everything that ended, by outcome.

@@ -1,4 +1,4 @@
-//! What a called pool would be asked for if its callers let everything through.
+//! Demand on a called pool if its callers let everything through.
 
 use std::ops::Range;
 
@@ -9,12 +9,12 @@ use super::why::Why;
 use crate::measure::{Measurements, Scope};
 use crate::vocabulary::Column;
 
-/// How much more than a called pool is sent itself its callers must be sent to be told.
+/// Ratio of what callers are sent, as calls, to what the called pool is sent itself, from which on it is told.
 const MORE: f64 = 1.2;
 /// Share of an interval from which on a pool that is full keeps calls waiting.
 const HALF: f64 = 0.5;
 
-/// What is sent to a pool that waits for calls, as calls to the pool that it waits for. Slots that are held let few attempts get
+/// Attempts sent to a pool that waits for calls, as calls to the pool that it waits for. Slots that are held let few attempts get
 /// as far as a call, so that the called pool itself is never sent much more than it can serve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Offered {
@@ -29,8 +29,8 @@ pub struct Offered {
 }
 
 impl Offered {
-    /// What the first named pool that suffers from one that it calls would ask of that one; `None` if too few attempts came before
-    /// to tell how many calls they make, or if a rate limit, not its slots, bounds what the called pool serves.
+    /// Demand of the first named pool that suffers from one that it calls, on that one; `None` if too few attempts came before to
+    /// tell how many calls they make, or if a rate limit, not its slots, bounds what the called pool serves.
     pub fn of(run: &Measurements, rows: &[usize], frame: &Frame, why: &Why) -> Option<Offered> {
         let chain = why.named.iter().map(|pool| &why.pools[*pool].chain).find(|chain| !chain.is_empty())?;
         let (caller, callee) = (*chain.first()?, *chain.last()?);

@@ -62,7 +62,7 @@ pub struct Change {
     pub most: Peak,
     /// The least value.
     pub least: Peak,
-    /// How far the least value is below the greatest, as a share of the greatest.
+    /// Distance of the least value from the greatest, as a share of the greatest.
     pub by: f64,
 }
 

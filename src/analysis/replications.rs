@@ -36,7 +36,7 @@ struct Kept {
     pools: Box<[Did]>,
     /// Positions among the courses of those that are named.
     named: Box<[u16]>,
-    /// What is sent to a pool as calls to another, if that is more than the other can serve and is sent itself.
+    /// Attempts sent to a pool, as calls to another, if they are more than the other can serve and is sent itself.
     offered: Option<Box<Asked>>,
     /// Attempts sent to each pool in a window over what its slots can serve in it, at the peak; NaN where there is no peak.
     sent: Box<[f64]>,
@@ -52,7 +52,7 @@ struct Kept {
     unmeasured: Box<[Unmeasured]>,
 }
 
-/// What is sent to the first pool of a chain of calls over what the last can serve, at the peak.
+/// Attempts sent to the first pool of a chain of calls over what the last can serve, at the peak.
 #[derive(Clone, Debug, PartialEq)]
 struct Asked {
     chain: Vec<usize>,
@@ -256,8 +256,8 @@ impl Replications {
         self.runs.iter().find_map(|run| run.pools.get(pool)?.behind).map(usize::from)
     }
 
-    /// What is sent to a pool over what one that it calls can serve, at the peak: the pools of the first replication in which that is
-    /// more than the called pool is sent itself, with median and range over those in which it is so of the same pools.
+    /// Attempts sent to a pool over what one that it calls can serve, at the peak: the pools of the first replication in which that
+    /// is more than the called pool is sent itself, with median and range over those in which it is so of the same pools.
     pub fn offered(&self) -> Option<(&[usize], Spread)> {
         let chain = &self.runs.iter().find_map(|run| run.offered.as_deref())?.chain;
         let times = |run: &Kept| run.offered.as_deref().filter(|it| it.chain == *chain).map_or(f64::NAN, |it| it.times);

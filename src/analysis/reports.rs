@@ -1,4 +1,4 @@
-//! What an outage tracker would show: reports by the minute.
+//! Reports to an outage tracker, minute by minute.
 
 use super::finite;
 use crate::measure::{Figures, Scope};

@@ -17,22 +17,22 @@ use super::whom::{self, Named};
 use super::why::{Why, rows_of_pools};
 use crate::measure::{FirstTries, Measurements, Scope};
 
-/// What happened in one run, over its measured intervals.
+/// Analysis of one run over its measured intervals: troubles, causes and harm.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Analysis {
     /// The measured intervals, the window and the bounds.
     pub frame: Frame,
-    /// What became of the attempts of everything, heartbeats aside.
+    /// Course of the attempts of everything, heartbeats aside.
     pub everything: Course,
-    /// What became of the attempts of each region, by index, heartbeats aside.
+    /// Course of the attempts of each region, by index, heartbeats aside.
     pub regions: Vec<Course>,
-    /// What became of the attempts of each request, by index.
+    /// Course of the attempts of each request, by index.
     pub requests: Vec<Request>,
-    /// What became of each pool, by index.
+    /// Attempts, utilization and waits of each pool, by index.
     pub pools: Vec<Pool>,
     /// Which pools lose the attempts, or make them wait.
     pub why: Why,
-    /// What is sent to a pool that waits for calls, as calls.
+    /// Attempts sent to a pool that waits for calls, as calls.
     pub offered: Option<Offered>,
     /// Regions and requests that fare worse than everything together, the worst first; then calls between pools, likewise.
     pub named: Vec<Named>,
@@ -65,7 +65,7 @@ pub struct Analysis {
 /// The attempts of one request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// What became of them.
+    /// Course of the attempts.
     pub course: Course,
     /// Whether the request is a call between pools, which does not count in everything.
     pub is_call: bool,
@@ -77,7 +77,8 @@ pub struct Request {
     pub per_first_try: Option<f64>,
 }
 
-/// What pools are judged by: everything, or where that is calm the region or request that fails worst, calls between pools aside.
+/// The course that pools are judged by: everything, or where that is calm the region or request that fails worst, calls between
+/// pools aside.
 fn judged<'a>(everything: &'a Course, named: &[Named], regions: &'a [Course], requests: &'a [Request]) -> &'a Course {
     let of_people = requests.iter().filter(|request| !request.is_call).map(|request| &request.course);
     let places: Vec<&Course> = regions.iter().chain(of_people).filter(|course| course.fails()).collect();
@@ -138,7 +139,7 @@ impl Analysis {
         }
     }
 
-    /// What became of the attempts of everything, of a region or of a request; `None` for other scopes.
+    /// Course of the attempts of everything, of a region or of a request; `None` for other scopes.
     pub fn course(&self, scope: Scope) -> Option<&Course> {
         let others = self.regions.iter().chain(self.requests.iter().map(|request| &request.course));
         std::iter::once(&self.everything).chain(others).find(|course| course.scope == scope)

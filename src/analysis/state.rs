@@ -1,6 +1,6 @@
-//! What became of a scope, in one word.
+//! The state of a scope, in one word.
 
-/// What became of the attempts of a scope.
+/// State of the attempts of a scope over the measured time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// There is no trouble.

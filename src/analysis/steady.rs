@@ -21,11 +21,11 @@ const SPAN: f64 = 0.9;
 pub struct Steady {
     /// Share of the ended attempts that failed.
     pub rate: f64,
-    /// Where the rate lies to the bound.
+    /// Position of the rate relative to the bound.
     pub level: Level,
 }
 
-/// Where a rate lies to a bound, beyond chance.
+/// Position of a rate relative to a bound, beyond chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// Above the bound.

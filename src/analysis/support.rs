@@ -67,7 +67,7 @@ impl Noise {
     }
 }
 
-/// What drives the morning from interval to interval.
+/// State of the crowd that one interval of the morning leaves to the next.
 struct Crowd {
     surge: f64,
     noise: Noise,

@@ -17,7 +17,7 @@ const FAILING: f64 = 0.2;
 /// Mean time of a call, as a multiple of that before the stretch, from which on the pool that is called has become slower.
 const SLOWER: f64 = 1.5;
 
-/// How a pool suffers from one that it calls.
+/// The called pool that a pool suffers from, with the kind and the share that decide.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Through {
     /// Index of the pool at the end of the chain of calls, which suffers from no other.
@@ -67,7 +67,7 @@ pub struct Chain<'r> {
 }
 
 impl Chain<'_> {
-    /// How a pool suffers from one that it calls, directly or through others; `None` if its own figures are the cause.
+    /// The called pool that a pool suffers from, directly or through others; `None` if the pool's own figures are the cause.
     pub fn through(&self, pool: usize) -> Option<Through> {
         let next = self.next(pool)?;
         // Calls go round in no cycle, so the chain ends.

@@ -22,9 +22,9 @@ pub struct Trouble {
     pub begin_s: f64,
     /// End, in seconds from the drop.
     pub end_s: f64,
-    /// How the trouble begins.
+    /// Begin of the trouble.
     pub begin: Begin,
-    /// How the trouble ends.
+    /// End of the trouble.
     pub end: End,
     /// Seconds in intervals whose error rate exceeds the bound.
     pub above_s: f64,
@@ -38,7 +38,7 @@ pub struct Trouble {
     pub plateau: Option<Plateau>,
 }
 
-/// How a trouble begins.
+/// Begin of a trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begin {
     /// In the first measured interval, which does not begin with the drop: it may have begun earlier.
@@ -50,7 +50,7 @@ pub enum Begin {
 }
 
 impl Begin {
-    /// How something begins that begins with an interval.
+    /// The begin of a trouble or a stretch whose first interval is `interval`.
     pub(super) fn of(interval: usize, frame: &Frame) -> Begin {
         match frame.time_s(interval) {
             at if interval == frame.measured.start && at != 0.0 => Begin::AtTheStart,

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::measure::{Measurements, Scope};
 use crate::vocabulary::Column;
 
-/// What is asked for next where everything is served, as a scenario states it.
+/// Requests that follow from one that is served, as a scenario states them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Onward {
     /// The steps of journeys after whose failure people do not go on.
@@ -26,7 +26,7 @@ pub struct CallRate {
     pub is_cached: bool,
 }
 
-/// What people ask for next once a request of a step is served.
+/// Requests of people that follow once a request of a step is served.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Served {
     /// Index of the request.

@@ -1,4 +1,4 @@
-//! What goes wrong before and after the measured intervals, of which nothing else is told.
+//! Troubles before and after the measured intervals, of which nothing else is told.
 
 use std::ops::Range;
 
@@ -16,11 +16,11 @@ pub struct Unmeasured {
     pub from_s: f64,
     /// End in seconds from the drop.
     pub to_s: f64,
-    /// What happens to the attempts.
+    /// Fate of the attempts.
     pub fate: Fate,
 }
 
-/// What happens to attempts in trouble.
+/// Fate of attempts in trouble.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fate {
     /// Such a share of those that end fails.

@@ -39,9 +39,9 @@ pub struct Wait {
     pub begin_s: f64,
     /// End, in seconds from the drop.
     pub end_s: f64,
-    /// How the stretch begins.
+    /// Begin of the stretch.
     pub begin: Begin,
-    /// How the stretch ends.
+    /// End of the stretch.
     pub end: End,
     /// Attempts that at one time of the stretch wait too long, at least, at full size.
     pub most: f64,

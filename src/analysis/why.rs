@@ -22,7 +22,7 @@ const ALIKE: f64 = 0.1;
 pub struct Why {
     /// Whether attempts of everything, or else of the region or request that fails worst, fail beyond the bound or wait too long.
     pub is_troubled: bool,
-    /// What is shared out among the pools.
+    /// Quantity that is shared out among the pools.
     pub basis: Basis,
     /// Start of the stretch, in seconds from the drop: the first begin of a trouble, or of the measured intervals.
     pub from_s: f64,
@@ -39,7 +39,7 @@ pub struct Why {
     pub alike: Option<Alike>,
 }
 
-/// What is shared out among pools.
+/// Quantity that is shared out among pools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
     /// Attempts that end as errors.
@@ -72,7 +72,7 @@ pub struct Part {
     /// Why attempts are lost or wait at the pool, by its own figures; `None` if they are not. A pool that is called has a cause if
     /// its caller suffers from it.
     pub cause: Option<Cause>,
-    /// How the pool suffers from one that it calls, which is the cause then.
+    /// The called pool that the pool suffers from, which is the cause then.
     pub through: Option<Through>,
     /// Indices of the pools from this one to that which it suffers from, call by call; empty if it suffers from none.
     pub chain: Vec<usize>,
@@ -211,7 +211,7 @@ impl Part {
         self.through.map(Through::word).or(self.cause.map(Cause::word))
     }
 
-    /// What is shared out among the pools, of this pool.
+    /// The pool's part of the quantity that is shared out.
     fn amount(&self, basis: Basis) -> f64 {
         match basis {
             Basis::Lost => self.lost,

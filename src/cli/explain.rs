@@ -71,7 +71,7 @@ struct Ran {
     analyses: Replications,
     words: Words,
     sample: Sample,
-    /// What the lever changes, after "with"; empty for the scenario itself.
+    /// Words for the lever behind "with"; empty for the scenario itself.
     with: String,
     /// Steps that the lever puts into journeys.
     steps: Vec<Inserted>,
@@ -246,7 +246,7 @@ fn bottlenecks(base: &Ran) -> Vec<usize> {
     (0..why.pools.len()).max_by(|a, b| busy(a).total_cmp(&busy(b))).into_iter().collect()
 }
 
-/// What the best of the levers comes to.
+/// The verdict on the lever that spares most people.
 fn best(several: &Several<'_>, ran: &[&Ran]) -> Option<Sentence> {
     several.verdict_of_changes(&ran.iter().skip(1).map(|ran| ran.with.clone()).collect::<Vec<_>>())
 }

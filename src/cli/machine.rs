@@ -1,5 +1,5 @@
-//! What the machine gives to this process: the memory that it may use, by the machine, its container and its own limits, and
-//! the processor time that it has used.
+//! Resources of this process: the memory that it may use, by the machine, its container and its own limits, and the processor time
+//! that it has used.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -215,7 +215,7 @@ impl Run {
         day.map(|day| Model::compile(&day))
     }
 
-    /// How charts are drawn, if they are.
+    /// Look of the charts; `None` where none is drawn.
     fn look(&self) -> Option<Look> {
         (self.charts == Charts::All).then(|| self.pictures.look())
     }

@@ -43,7 +43,7 @@ pub(super) fn fill(node: &mut Node, shape: Shape<'_>) -> Vec<String> {
     filled(&place, table, form, &meant).iter().map(Missing::name).collect()
 }
 
-/// What a value takes in the place of a text that it does not take, with a help or an example; `None` where the text is right.
+/// Values that a key takes in the place of a text that it does not take, with a help or an example; `None` where the text is right.
 pub(super) fn instead_of_text(text: &str, key: &str, shape: Shape<'_>) -> Option<String> {
     let source = Source::new("", text, Origin::Question);
     let mut node = Node::new(Value::String(text.to_owned()), &source, 0..text.len());

@@ -22,7 +22,7 @@ pub(crate) fn tables(schema: &Schema, changes: impl Fn(&str) -> bool) -> String 
 
 /// One table of the document.
 struct Section<'s> {
-    /// Where the table is first found, with `*` for a name or an index.
+    /// Path at which the table is first found, with `*` for a name or an index.
     path: String,
     shape: Shape<'s>,
 }

@@ -56,7 +56,7 @@ pub(super) fn line(text: &str, at: usize) -> Range<usize> {
     start..end
 }
 
-/// What to write instead, if that can be told.
+/// Advice for a syntax error, if its correction can be told.
 fn help(text: &str, span: &Range<usize>, message: &str) -> Option<String> {
     if text.trim_start().starts_with('{') && text.get(..span.start).is_some_and(|before| before.trim().is_empty()) {
         return Some(
@@ -74,7 +74,7 @@ fn help(text: &str, span: &Range<usize>, message: &str) -> Option<String> {
     message.contains("expected `=`").then(|| "a line is `key = value`, or `[table]`".to_owned())
 }
 
-/// What to write instead of a character or a sign of another language; `before` stands in the line before the error.
+/// Advice to replace a character or a sign of another language; `before` stands in the line before the error.
 fn slip(line: &str, before: &str, message: &str) -> Option<String> {
     let is_odd =
         |letter: &char| letter.is_whitespace() && !letter.is_ascii() || matches!(letter, '\u{200b}' | '\u{feff}');
@@ -102,7 +102,7 @@ fn slip(line: &str, before: &str, message: &str) -> Option<String> {
     })
 }
 
-/// What to write instead of a key with a colon, as YAML and JSON write one; `before` stands in the line before the error.
+/// Advice to replace the colon after a key, which YAML and JSON write; `before` stands in the line before the error.
 fn colon(text: &str, line: &Range<usize>, before: &str) -> Option<String> {
     let after_comma = before.rfind(['{', ',', '[']).map_or(0, |at| at + 1);
     let part = text.get(line.start + after_comma..line.end)?;
@@ -129,7 +129,7 @@ fn colon(text: &str, line: &Range<usize>, before: &str) -> Option<String> {
     })
 }
 
-/// How TOML writes a table.
+/// Example of a table in TOML.
 fn table(key: &str) -> String {
     format!("TOML writes a table as `[{key}]`, and one within it as `[{key}.NAME]`")
 }
@@ -155,7 +155,7 @@ const NOTHING: [&str; 5] = ["null", "nil", "none", "None", "~"];
 /// Words of other formats for true and for false.
 pub(super) const TRUTHS: [[&str; 4]; 2] = [["yes", "on", "True", "TRUE"], ["no", "off", "False", "FALSE"]];
 
-/// What to write instead of a value without quotes.
+/// Advice to quote a value, or to write it otherwise.
 fn instead(value: &str) -> Option<String> {
     if value.is_empty() || value.len() > LONGEST_VALUE || value.starts_with(['"', '\'']) {
         return None;

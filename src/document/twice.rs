@@ -43,7 +43,7 @@ pub(super) fn parts(key: &str) -> Option<Vec<String>> {
     }
 }
 
-/// Where a key begins; of the tables of a list the last one is meant.
+/// Offset at which a key begins; of the tables of a list the last one is meant.
 fn place(table: &DeTable<'_>, path: &[String]) -> Option<usize> {
     let (part, rest) = path.split_first()?;
     let (key, value) = table.iter().find(|(key, _)| key.get_ref() == part)?;

@@ -26,7 +26,7 @@ pub(crate) fn read(schema: &Schema, source: &Arc<Source>) -> Result<Node, Vec<Di
     })
 }
 
-/// What the key of a bare value wants; `None` where no key is known, or the value would be right in quotes.
+/// Advice for a bare value: the form that its key takes; `None` where no key is known, or the value would be right in quotes.
 fn help(error: &Diagnostic, root: Shape<'_>) -> Option<String> {
     let place = error.place.as_ref()?;
     let text = &place.source.text;

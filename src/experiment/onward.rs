@@ -1,4 +1,4 @@
-//! What people and pools ask for next where everything is served.
+//! Requests that follow from those that are served.
 
 use crate::analysis::{CallRate, Onward, Served};
 use crate::model::{Journey, Model, Region, Settings, Step};
@@ -9,7 +9,7 @@ const MOST_RETURNS: usize = 10_000;
 /// Part of a sum below which further returns are not followed.
 const NOTHING: f64 = 1e-9;
 
-/// What is asked for next under the settings that are in force when the measured window of a model ends.
+/// Requests that follow under the settings in force when the measured window of a model ends.
 pub fn of(model: &Model) -> Onward {
     let end = Time((model.interval.0.max(0) as u64).saturating_mul(model.measured.end as u64));
     let in_force = model.epochs.iter().rev().find(|epoch| epoch.at < end).or(model.epochs.first());

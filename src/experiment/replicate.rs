@@ -27,7 +27,7 @@ pub struct Task<'m, P> {
 pub struct Run<P> {
     /// Index of the replication.
     pub replication: u64,
-    /// What the engine measured.
+    /// Measurements of the engine.
     pub measurements: Measurements,
     /// The probe after the run.
     pub probe: P,

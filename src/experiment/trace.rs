@@ -16,7 +16,7 @@ pub struct TraceEvent {
     pub viewer: usize,
     /// Cohort and arrival index of the viewer.
     pub who: Who,
-    /// What happened.
+    /// The happening.
     pub what: Happening,
 }
 

@@ -12,7 +12,7 @@ use crate::vocabulary::{Metric, Path, Scope, Threshold};
 pub struct ThresholdResult {
     /// The threshold in words: `error_rate of pool api at most 1% in any 60 s`.
     pub text: String,
-    /// What is bounded.
+    /// The metric that is bounded.
     pub metric: Metric,
     /// The scope of the rows.
     pub scope: Scope,

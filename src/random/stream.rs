@@ -68,7 +68,7 @@ impl OrderedUniforms {
         OrderedUniforms { stream, remaining: n, log_survival: -libm::log1p(-p) }
     }
 
-    /// How many numbers have not been written yet.
+    /// Number of draws that have not been written yet.
     pub fn remaining(&self) -> u64 {
         self.remaining
     }

@@ -1,4 +1,4 @@
-//! What a report is about: a scenario, its figures, and the findings.
+//! Subject of a report: a scenario, its figures, and the findings.
 
 use super::letters;
 use super::settings::Step;
@@ -12,7 +12,7 @@ use crate::scenario::{Epoch, Scenario};
 pub struct Mark {
     /// Seconds from the drop.
     pub t_s: f64,
-    /// What happens then, in the words of the scenario; may be empty.
+    /// Note of the change, in the words of the scenario; may be empty.
     pub note: String,
     /// The settings that change.
     pub steps: Vec<Step>,
@@ -40,7 +40,7 @@ impl Mark {
     }
 }
 
-/// What a report needs to know beside the figures.
+/// Scenario, seed, scale and digest of a run: the part of a report that figures do not hold.
 #[derive(Clone, Debug)]
 pub struct Context<'a> {
     /// The scenario; its regions and pools are those of the figures, in order.
@@ -55,11 +55,11 @@ pub struct Context<'a> {
     pub digest: &'a str,
     /// Changes of the timeline.
     pub changes: Vec<Mark>,
-    /// Where a limit of the command ended a run, in seconds from the drop: what comes later is missing. `None` for a whole run.
+    /// End of a run that a limit of the command cut short, in seconds from the drop; `None` for a whole run.
     pub partial_until_s: Option<f64>,
     /// Names of the requests, by [`Scope::request`](crate::measure::Scope).
     pub requests: &'a [String],
-    /// What the scale makes of each pool; may be empty at scale 1.
+    /// Servers and queue of each pool after scaling; may be empty at scale 1.
     pub roundings: &'a [Rounding],
 }
 
@@ -99,8 +99,8 @@ impl<'a> Context<'a> {
         self.requests.get(index).map_or("?", String::as_str)
     }
 
-    /// What the scale makes of the pools that it changes visibly, the most changed first; `None` if it changes none:
-    /// `1:10 gives pool api 500% of its capacity`.
+    /// Pools whose capacity the scale changes visibly, the most changed first: `1:10 gives pool api 500% of its capacity`; `None`
+    /// if there is none.
     pub fn scale_note(&self) -> Option<String> {
         let mut visible: Vec<&Rounding> = self.roundings.iter().filter(|rounding| rounding.is_visible()).collect();
         visible.sort_by(|a, b| b.distance().total_cmp(&a.distance()));

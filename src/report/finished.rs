@@ -11,7 +11,7 @@ use super::words::phrase::Sentence;
 pub struct Finished<'a> {
     /// The run.
     pub subject: Subject<'a>,
-    /// How charts are drawn, if they are.
+    /// Look of the charts; `None` draws none.
     pub charts: Option<Look>,
     /// The trace, if viewers were traced.
     pub trace: Option<Traced<'a>>,
@@ -26,6 +26,6 @@ pub struct Finished<'a> {
 pub struct Levers<'a> {
     /// The scenario and its changes, perhaps at another scale than that of the run.
     pub several: Several<'a>,
-    /// What the best of the changes comes to.
+    /// Verdict on the change that spares most people, for a run that tries several.
     pub best: Option<Sentence>,
 }

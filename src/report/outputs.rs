@@ -18,13 +18,13 @@ use crate::sweep::Results;
 pub(super) struct Output<Make> {
     /// Name of the file.
     pub name: &'static str,
-    /// What the file holds, and when there is one.
+    /// Contents of the file, and the condition under which it is written.
     pub about: &'static str,
     /// The function that makes the file.
     pub make: Make,
 }
 
-/// What the files of a run are made of.
+/// Inputs of the writers of a run's files.
 pub(super) struct Material<'a> {
     /// The run.
     pub run: Finished<'a>,

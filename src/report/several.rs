@@ -26,7 +26,7 @@ pub struct Several<'a> {
     pub settings: &'a [Difference],
 }
 
-/// What people pay for the waiting rooms of a scenario, in the mean of the replications.
+/// Waits in the waiting rooms of a scenario, in the mean of the replications.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Price {
     /// Median wait in milliseconds of those who are let in; `None` where nobody is.
@@ -72,7 +72,7 @@ impl Several<'_> {
         self.harmed(arm) + in_rooms.filter(|people| people.is_finite()).sum::<f64>()
     }
 
-    /// What people pay for the waiting rooms of a scenario; `None` where nobody waits in one.
+    /// Waits in the waiting rooms of a scenario; `None` where nobody waits in one.
     pub fn price(&self, arm: usize) -> Option<Price> {
         if self.subjects[arm].context.spec.waiting_room.is_empty() {
             return None;
@@ -170,7 +170,7 @@ impl Several<'_> {
         }
     }
 
-    /// What [`Several::fared`] tells of: `thresholds`, if any scenario states some, else `state`.
+    /// Heading of [`Several::fared`]: `thresholds` if any scenario states some, else `state`.
     pub fn fared_heading(&self) -> &'static str {
         if self.have_thresholds() { "thresholds" } else { "state" }
     }
@@ -198,7 +198,8 @@ impl Several<'_> {
         })
     }
 
-    /// What the comparison comes to; `None` unless there are two scenarios with a kind of harm that is known.
+    /// Compares the base with the scenario that harms fewest people, or, if that is the base, with the one that harms most; `None`
+    /// unless there are two scenarios with a kind of harm that is known.
     pub fn verdict(&self) -> Option<Sentence> {
         let (kind, order) = (self.kind(), self.order());
         let path = kind.path();
@@ -224,8 +225,8 @@ impl Several<'_> {
         )
     }
 
-    /// What the best of several changes of the base comes to, `with` of which say what is changed, in the order of the scenarios after
-    /// the base; `None` unless there is a change and a kind of harm that is known.
+    /// Compares the best of several changes with the base; `with` says what each change is, in the order of the scenarios after the
+    /// base. `None` unless there is a change and a kind of harm that is known.
     pub fn verdict_of_changes(&self, with: &[String]) -> Option<Sentence> {
         let (kind, path) = (self.kind(), self.kind().path());
         let best = self.order().into_iter().find(|arm| *arm > 0)?;
@@ -245,8 +246,8 @@ impl Several<'_> {
         Some(phrase![told, " (", share, ")", self.paid(best, None)].sentence())
     }
 
-    /// What a scenario's waiting rooms cost the people in them, who are harmed by nothing that counts as harm: `; in the waiting room of
-    /// exam the median wait is 26 min, and 20.2k people are still in it at the end`.
+    /// Tells the waits in a scenario's waiting rooms, which count as no harm: `; in the waiting room of exam the median wait is 26
+    /// min, and 20.2k people are still in it at the end`.
     fn paid(&self, arm: usize, of: Option<Claim>) -> Option<Phrase> {
         let (price, subject) = (self.price(arm)?, &self.subjects[arm]);
         let scenario = subject.context.name;

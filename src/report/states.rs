@@ -1,4 +1,4 @@
-//! What became of the attempts of a scope, and why a pool loses them, in the few words of a table.
+//! Results of scopes in the few words of a table: the state of the attempts, and the cause at a pool.
 
 use super::numbers::percent;
 use super::words::moment::length;
@@ -8,7 +8,7 @@ use crate::measure::Scope;
 /// Share of the people who wait too long from which on a calm run is not told as calm alone.
 const MANY: f64 = 0.01;
 
-/// What became of the attempts of a scope: `calm`, `over`, `not over`, `stuck`; of several replications, how many have each state.
+/// State of the attempts of a scope: `calm`, `over`, `not over`, `stuck`; of several replications, the number in each state.
 pub fn state(all: &Replications, scope: Scope) -> String {
     let stuck = if scope == Scope::default() { all.stuck().k } else { 0 };
     // A stuck run ends in trouble, be it that its trouble is not over or that it fails at the same rate throughout.

@@ -19,6 +19,6 @@ pub struct Subject<'a> {
     pub findings: &'a Findings,
     /// The analysis of each replication.
     pub analyses: &'a Replications,
-    /// What is said about them.
+    /// Sentences and titles made from the figures.
     pub words: &'a Words,
 }

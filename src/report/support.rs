@@ -116,7 +116,7 @@ impl Morning {
         support::replicate(&mut self.figures, n);
     }
 
-    /// What a report needs beside the figures.
+    /// Context of the morning, with names and digest made up for the tests.
     pub fn context(&self) -> Context<'_> {
         Context {
             partial_until_s: None,
@@ -131,7 +131,7 @@ impl Morning {
         }
     }
 
-    /// What happened.
+    /// Findings in the figures of the morning.
     pub fn findings(&self) -> Findings {
         Findings::of(&self.figures)
     }

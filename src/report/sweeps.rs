@@ -12,7 +12,7 @@ use super::words::phrase::Sentence;
 use super::{ReportError, chart, page};
 use crate::sweep::Results;
 
-/// What a sweep came to, in few numbers.
+/// Summary of a sweep for the terminal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Told {
     /// The files, the manifest last.
@@ -21,9 +21,9 @@ pub struct Told {
     pub titles: Vec<(String, Sentence)>,
     /// SHA-256 over the tables.
     pub digest: String,
-    /// How many units there are.
+    /// Number of units.
     pub units: u64,
-    /// How many units were ended by a limit and have no figures.
+    /// Number of units that a limit ended, which have no figures.
     pub cut_short: u64,
 }
 

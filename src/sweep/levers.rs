@@ -61,7 +61,7 @@ const MORE: [(u64, &str); 5] = [
 ];
 /// Levers that a scenario has at most.
 pub const MOST_LEVERS: usize = 12;
-/// How much earlier operators act, in seconds.
+/// Seconds by which operators act earlier.
 const EARLIER_S: f64 = 600.0;
 /// The time over which regions are released one after the other.
 const STAGGER_S: f64 = 1800.0;
@@ -141,7 +141,7 @@ fn servers(scenario: &Scenario, pools: &[&str], more: u64) -> Vec<Setting> {
 
 /// Changes that come earlier.
 struct Earlier {
-    /// How much earlier.
+    /// Time by which the change is moved ahead.
     ahead: Span,
     /// The moments of the changes.
     settings: Vec<Setting>,

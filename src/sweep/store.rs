@@ -64,7 +64,7 @@ pub enum StoreError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong with the file.
+        /// Flaw of the file.
         flaw: String,
     },
 }

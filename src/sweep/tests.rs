@@ -1,4 +1,4 @@
-//! What no command can bring about: another version, another machine's faulty memory, a limit that takes hours to reach.
+//! Faults that no command can bring about: another version, another machine's faulty memory, a limit that takes hours to reach.
 
 use std::fs;
 use std::path::Path;

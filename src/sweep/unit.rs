@@ -11,7 +11,7 @@ pub struct Unit {
     pub point: u64,
     /// Index of the replication.
     pub replication: u64,
-    /// How the run of the replication ended.
+    /// End of the replication's run.
     pub ended: Ended,
     /// One figure for each metric of the sweep; NaN where the run had no value.
     pub figures: Vec<f64>,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Column, Figure, Names, Path, Scope, Unit};
 use crate::units::Span;
 
-/// What a threshold bounds.
+/// Figure or column that a threshold bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
     /// A column, in every window.
@@ -17,7 +17,7 @@ pub enum Metric {
 /// A bound on a column that must hold in every window of a run, or on a figure of the run.
 #[derive(Clone, Debug)]
 pub struct Threshold {
-    /// What is bounded.
+    /// The metric that is bounded.
     pub metric: Metric,
     /// The scope of the rows; everything for a figure, whose path names its own scope.
     pub scope: Scope,

@@ -1,5 +1,5 @@
-//! What the causes of several replications leave out: attempts that clients kept back, failures of a pool that is fine, and trouble at
-//! times that are not measured.
+//! Failures that the causes of several replications leave out: attempts that clients kept back, failures of a pool that is fine,
+//! and trouble at times that are not measured.
 
 use super::{Kept, Replications, Spread, most_frequent};
 use crate::analysis::Fate;
@@ -23,7 +23,7 @@ impl Replications {
         Some((most, Spread::of(self.runs.iter().map(share))?))
     }
 
-    /// How bad the largest trouble before or after the measured time is, how long it lasts and when it begins, in seconds, over the
+    /// Height, length and begin of the largest trouble before or after the measured time, the latter two in seconds, over the
     /// replications in which it is one of waiting, or of failures.
     pub fn unmeasured(&self, is_before: bool, is_wait: bool) -> Option<[Spread; 3]> {
         let of = |run: &Kept| {

@@ -1,4 +1,4 @@
-//! What a search over one setting has tried, kept in its folder until there is an answer.
+//! Trials of a search over one setting, kept in its folder until there is an answer.
 
 use std::fs;
 use std::io::Read;
@@ -16,7 +16,7 @@ use super::super::error::{Error, Exit, note};
 /// Bytes of the longest file that is read: some hundred values of some hundred bytes each, and the figures of 100,000 runs.
 const LONGEST: u64 = 4 << 20;
 
-/// What is kept of a search under way.
+/// The trials of a search under way, and their file.
 pub struct Kept<'a> {
     search: &'a Search,
     folder: &'a OutputFolder,
@@ -24,7 +24,7 @@ pub struct Kept<'a> {
     state: Mutex<State>,
 }
 
-/// What is kept, and the error of keeping it.
+/// The trials that are kept, and the error of keeping them.
 #[derive(Default)]
 struct State {
     tried: Tried,
@@ -32,7 +32,7 @@ struct State {
 }
 
 impl<'a> Kept<'a> {
-    /// What an earlier search for the same answer has kept in a folder; its values come beside it.
+    /// Opens the trials that an earlier search for the same answer has kept in a folder; they come beside the keeper.
     pub fn open(search: &'a Search, folder: &'a OutputFolder) -> Result<(Kept<'a>, Tried), FindError> {
         let question = tried::question(search)?;
         let kept = Kept { search, folder, question, state: Mutex::default() };
@@ -100,7 +100,7 @@ impl<'a> Kept<'a> {
     }
 }
 
-/// What is kept, in words, with the verb that agrees; `None` if it is nothing.
+/// The trials that are kept, in words, with the verb that agrees; `None` if there are none.
 fn held(tried: &Tried) -> Option<(String, &'static str)> {
     let count = tried.trials.len();
     let values = match count {

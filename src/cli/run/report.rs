@@ -31,7 +31,7 @@ const MOST_SCREENS: usize = 4;
 /// A scenario whose results are written.
 pub struct Reported<'a> {
     ready: &'a Prepared,
-    /// Where a limit of the command ended the run, in seconds from the drop.
+    /// End of a run that a limit of the command cut short, in seconds from the drop.
     partial_until_s: Option<f64>,
     figures: Figures,
     ordinary: Option<Figures>,

@@ -138,7 +138,7 @@ pub(super) fn wanted(forms: &[Shape<'_>]) -> String {
     forms.iter().map(|form| words(*form)).collect::<Vec<_>>().join(", or ")
 }
 
-/// What may stand where a value of a wrong type does, as a sentence with a space before it.
+/// Forms that may stand where a value of a wrong type does, as a sentence with a space before it.
 fn allowed(forms: &[Shape<'_>], shape: Shape<'_>) -> String {
     let range = || forms.iter().find_map(|form| form.range());
     let keys: Vec<&str> = forms.iter().flat_map(|form| form.keys()).map(|(key, _)| key).collect();

@@ -102,7 +102,7 @@ mod tests {
         free: Rate,
     }
 
-    /// What messages call a value of a key.
+    /// Name of a key's value in messages.
     fn title(key: &str) -> String {
         Schema::of::<Tap>("tap").root().key(key).and_then(Shape::title).unwrap()
     }

@@ -42,7 +42,7 @@ impl Schema {
     }
 }
 
-/// What a table and the tables in it must have that merge with those of another file; `relaxed` takes their definitions.
+/// Required keys of a table and of the tables in it that merge with those of another file; `relaxed` takes their definitions.
 fn strict<'s>(table: Shape<'s>, relaxed: &mut Vec<&'s Json>) -> Json {
     let mut needed = needs(table.json);
     if needed != json!({}) {

@@ -1,4 +1,4 @@
-//! What the mechanisms that a model uses keep beside the rows of viewers and attempts, for estimates of the size of runs.
+//! Bytes that mechanisms keep beside the rows of viewers and attempts, for estimates of the size of runs.
 
 use super::callers::Callers;
 use super::deadlines::Deadlines;

@@ -11,7 +11,7 @@ use crate::policy::client;
 use crate::random::{Key, Purpose};
 use crate::units::Time;
 
-/// How an attempt was sent.
+/// Circumstances in which an attempt was sent.
 #[derive(Clone, Copy, Debug)]
 pub struct SentAs {
     /// Why the attempt was sent.

@@ -1,4 +1,4 @@
-//! What a fleet remembers of servers that fail: ejections, and attempts lost with servers that went down.
+//! Memory of a fleet for servers that fail: ejections, and attempts lost with servers that went down.
 
 use crate::policy::eject;
 use crate::units::Time;

@@ -146,7 +146,7 @@ impl Viewer {
         (self.attempt_row, self.active) = asked.paused(ends.since(now)).pack();
     }
 
-    /// What the present request has taken by the end of the pause.
+    /// Times of the present request as they are at the end of the pause.
     #[inline(always)]
     pub fn paused_request(&self) -> Asked {
         Asked::unpack((self.attempt_row, self.active))

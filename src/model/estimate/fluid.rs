@@ -30,7 +30,7 @@ pub struct Fluid<'m> {
     /// Ends of the steps of time in nanoseconds.
     edges: Vec<f64>,
     groups: Vec<Group>,
-    /// What is in force, by group and by pool.
+    /// Settings in force, by group and by pool.
     walkers: Vec<Walker<'m>>,
     pools: Vec<Pool<'m>>,
     /// By region.

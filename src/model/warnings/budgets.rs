@@ -50,7 +50,7 @@ pub(super) fn of_calls(specs: &[&Spec], client: &str) -> bool {
     calls.any(|(_, call)| call.client.as_deref() == Some(client))
 }
 
-/// What a budget always allows to each app, and what to do about it.
+/// Retries that a budget always allows to each app, and advice.
 fn allowed(client: &Client) -> Option<(String, String)> {
     let shared = "`scope = \"region\"` shares the budget among all apps of a region";
     match client.budget? {

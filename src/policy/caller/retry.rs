@@ -162,7 +162,7 @@ pub struct Settings {
     pauses: Pauses,
     /// The pauses after a 429 or a 503, where they differ.
     throttled: Option<Pauses>,
-    /// How the app heeds a Retry-After.
+    /// Rule by which the app heeds a Retry-After.
     honour: Honour,
 }
 

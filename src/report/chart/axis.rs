@@ -27,7 +27,7 @@ pub struct Axis {
     time: Option<Times>,
 }
 
-/// How an axis of time tells moments.
+/// Labels of a time axis.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Times {
     /// By a clock, with its offsets from UTC in seconds, each from a moment in seconds from the drop on.
@@ -238,7 +238,7 @@ impl Axis {
         Axis { low, high, ticks, logarithmic: false, time: Some(Times::Offsets) }
     }
 
-    /// How the axis tells moments; none unless it is one of time.
+    /// Labels of a time axis; `None` on an axis of values.
     pub fn time(&self) -> Option<&Times> {
         self.time.as_ref()
     }
@@ -248,7 +248,7 @@ impl Axis {
         self.logarithmic
     }
 
-    /// Where a value lies between the ends, 0 to 1 if it is within.
+    /// Position of a value along the axis: 0 at the low end, 1 at the high end, in logarithms on a logarithmic axis.
     pub fn share(&self, value: f64) -> f64 {
         if self.logarithmic {
             libm::log(value.max(self.low) / self.low) / libm::log(self.high / self.low)

@@ -41,7 +41,7 @@ impl<'a> Bins<'a> {
     }
 }
 
-/// How many intervals make a bin: as few as suffice, if possible of a width that people count in.
+/// Number of intervals in a bin: a width that people count in, of `least` to four times as many intervals, else `least`.
 fn together(figures: &Figures, least: usize) -> usize {
     const WIDTHS: [f64; 20] = [
         0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0,

@@ -18,7 +18,7 @@ pub struct Blank {
     pub from_s: f64,
     /// End, in seconds from the drop.
     pub until_s: f64,
-    /// What is so there.
+    /// Reason for the missing value, drawn over the stretch.
     pub words: &'static str,
 }
 

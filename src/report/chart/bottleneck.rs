@@ -18,7 +18,7 @@ pub struct Bottleneck {
     pub row: usize,
     /// Index of the pool.
     pub index: usize,
-    /// What it is asked and serves.
+    /// Attempts sent to the pool, attempts it serves, and its capacity.
     pub work: Work,
     /// Name of the pool that makes the calls, where what the pool is asked is what is sent to that one, as calls.
     pub caller: Option<String>,
@@ -51,7 +51,7 @@ impl Bottleneck {
         Bottleneck { row, index, work: Work::of(&view.figures, row), caller: None, sent: (row, 1.0), without_servers }
     }
 
-    /// What the pool is asked in each interval or bin, per second.
+    /// Attempts per second in each interval or bin: those at the pool, or the calls that a caller's attempts lead to.
     fn sent_of(&self, figures: &Figures) -> Vec<f64> {
         let (row, calls) = self.sent;
         per_second(figures, row, Column::Attempts).into_iter().map(|sent| sent * calls).collect()
@@ -107,7 +107,8 @@ fn claims<'v>(view: &View<'v>) -> impl Iterator<Item = &'v Claim> {
     view.words.titles.iter().filter(move |(name, _)| of_pools.contains(name)).flat_map(|(_, title)| &title.claims)
 }
 
-/// What is sent to a pool, as calls to another: of one run if a title tells it, of several if it is so in at least half of them.
+/// The demand that reaches a pool as calls of another pool: of one run if a title tells it, of several if at least half of them
+/// have it.
 fn offered<'v>(view: &View<'v>) -> Option<&'v Offered> {
     let runs = view.subject.analyses;
     let is_told = match runs.only() {

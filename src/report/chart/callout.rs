@@ -6,7 +6,7 @@ use super::panel::{Panel, paper};
 /// Half the height of the ground of a text, and how far it reaches beyond both ends of the text.
 const GROUND: (f64, f64) = (11.0, 6.0);
 
-/// How many units of a line weigh as much as one of words that are covered.
+/// Weight of a unit of covered words, in units of covered line.
 const WORDS: f64 = 4.0;
 
 /// Width of the bar of a value that holds for a while.
@@ -87,7 +87,8 @@ impl Panel {
         best.map_or(y, |(_, y)| y)
     }
 
-    /// How many units of the lines of the plot lie within a rectangle of the sheet, and how many of its words, which weigh more.
+    /// Cost of a rectangle of the sheet as a place for words: the length of lines and, at a higher weight, of words that it would
+    /// cover.
     fn hidden(&self, from: Place, to: Place) -> f64 {
         let lines = self.under.iter().filter_map(|part| match part {
             Part::Line { points, .. } => Some(points),

@@ -14,7 +14,7 @@ use crate::measure::Scope;
 use crate::report::numbers::{percent, si};
 use crate::vocabulary::Column;
 
-/// What the values of curves are, and with that how their axis is divided.
+/// Kind of the curves' values, which decides the ticks and the scale of their axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {
     /// Rates, from zero.
@@ -111,7 +111,7 @@ fn of_an_interval(view: &View<'_>) -> f64 {
     view.context.scale * view.whole.width_s / view.figures.width_s
 }
 
-/// How many values in a row a percentile has at least that is drawn.
+/// Least number of consecutive bins with a value for which a percentile is drawn.
 const LEAST_RUN: usize = 5;
 
 /// Width of the line of a curve, and by how much a line is wider than another that covers it.
@@ -120,13 +120,13 @@ const WIDER: f64 = 1.8;
 
 /// Curves that share a plot.
 pub struct Curves {
-    /// What is drawn, in few words.
+    /// Title of the plot.
     pub heading: String,
-    /// What else there is to know about it.
+    /// Unit and remarks, beside the heading.
     pub note: String,
     /// The curves.
     pub lines: Vec<Line>,
-    /// What the values are.
+    /// Kind of the values.
     pub values: Values,
     /// Opacity of the area below the curves.
     pub filled: f64,

@@ -71,7 +71,7 @@ impl Curves {
         rest > 0.0 && (self.others > HIDES * rest || flattened)
     }
 
-    /// What the capacity is, where it is not drawn.
+    /// Unit and scale of the plot; also the capacity, where it is too high to be drawn.
     fn note(&self) -> String {
         let log = if self.is_logarithmic() { "; log scale" } else { "" };
         let asked = self.caller.as_ref().map(|caller| format!("; asked is what is sent to {caller}, as calls"));
@@ -220,7 +220,7 @@ fn strokes(view: &View<'_>, work: &Work, capacity: bool, panel: &mut Panel) {
     }
 }
 
-/// What the servers of a pool do with their time: never more than there is.
+/// Server time of a pool as shares of 100%: useful at the foot, wasted above it, idle on top.
 fn server_time(view: &View<'_>, busy: &[f64], (row, pool): (usize, usize), x: &Axis, room: Room) -> Panel {
     let wasted = view.series(Some(row), Column::WastedShare);
     let part = |index: usize, useful: bool| {

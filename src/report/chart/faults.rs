@@ -52,7 +52,7 @@ fn change(t_s: f64, note: &str, from: &str, to: &str) -> Mark {
     Mark { t_s, note: note.to_owned(), steps: step(from, to) }
 }
 
-/// What the marks of a sheet say, and how many lines the first panel has.
+/// Words of a sheet's marks, and the number of mark lines that cross the upper edge of the first panel.
 fn marks(sheet: &Sheet) -> (Vec<String>, usize) {
     let first = sheet.panels[0].room.top;
     let words = sheet.marks.iter().flat_map(|mark| mark.words.iter().map(|text| text.text.clone()));

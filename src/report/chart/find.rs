@@ -60,7 +60,7 @@ pub fn sheet(sought: &Sought<'_>, digest: &str) -> Sheet {
     sheet
 }
 
-/// What stands for the figure over the runs of a value.
+/// Name of the statistic over the runs of a value: the median if the condition is on it, else the mean.
 fn middle(sought: &Sought<'_>) -> &'static str {
     if sought.search.condition().is_of_the_median() { "median of the runs" } else { "mean of the runs" }
 }
@@ -109,12 +109,12 @@ fn begin(sought: &Sought<'_>, digest: &str) -> (Sheet, f64) {
     )
 }
 
-/// Where a trial stands in the plot; `None` where its figure has no end.
+/// Setting and mean of a trial; `None` where the setting is no number or the mean is infinite.
 fn place(trial: &Trial) -> Option<(f64, f64)> {
     Some((trial.setting.number?, trial.mean)).filter(|(_, mean)| mean.is_finite())
 }
 
-/// Where a trial is drawn: on a logarithmic axis nothing has the place of the lowest tick.
+/// Point at which a trial is drawn: a mean of zero goes to the lowest tick of a logarithmic axis.
 fn shown(panel: &Panel, trial: &Trial) -> Option<(f64, f64)> {
     let lowest = panel.y.ticks.first().filter(|_| panel.y.is_logarithmic()).map_or(f64::NEG_INFINITY, |tick| tick.at);
     place(trial).map(|(x, mean)| (x, if mean > 0.0 { mean } else { mean.max(lowest) }))

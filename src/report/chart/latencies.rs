@@ -1,4 +1,4 @@
-//! How the replies of each moment spread over their latencies: a grid of time and latency, below the percentiles.
+//! Distribution of reply latencies over time: a grid of time and latency, below the percentiles.
 
 use super::View;
 use super::model::{Block, Colour, Fill, Heat, Part, Room, Text};

@@ -9,7 +9,7 @@ use crate::analysis::frame::ENOUGH;
 use crate::measure::{Figures, Scope, ThresholdResult, windows};
 use crate::vocabulary::{Aggregation, Column, Metric, Outcome};
 
-/// What a run says of a threshold.
+/// Result of a threshold in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It was kept.
@@ -31,7 +31,7 @@ pub struct Limit {
     pub bound: f64,
     /// Whether the bound is the highest value allowed; else the lowest.
     pub at_most: bool,
-    /// What the run says of it.
+    /// Result of the threshold in the run.
     pub verdict: Verdict,
     /// Width of a window, in seconds.
     pub window_s: f64,
@@ -91,7 +91,8 @@ impl Limit {
     }
 }
 
-/// How far an axis reaches for limits: not so far that they flatten what is drawn.
+/// Upper end of an axis that shows limits: a limit over three times the highest value is left out, since it would flatten the
+/// curves.
 pub fn reach(limits: &[Limit], highest: f64) -> f64 {
     let wanted = limits.iter().map(|limit| limit.bound * 1.15).filter(|bound| *bound <= 3.0 * highest);
     wanted.fold(highest, f64::max)

@@ -57,7 +57,7 @@ pub enum Key {
 /// A moment of the run: a dotted line through the plot, with words at the upper end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
-    /// Where the line stands.
+    /// Horizontal position of the line.
     pub x: f64,
     /// Upper end of the line.
     pub top: f64,
@@ -70,7 +70,7 @@ pub struct Mark {
 /// A bar of colours, and the values that the colours stand for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scale {
-    /// Where the colours are, the lowest value at the foot.
+    /// Rectangle of the bar, with the lowest value at the foot.
     pub room: Room,
     /// The values; a tick in the way of the bound has an empty label.
     pub axis: Axis,
@@ -217,7 +217,7 @@ pub enum Colour {
     Demand,
     /// Work in vain.
     Waste,
-    /// What people report.
+    /// Reports to an outage tracker.
     Reports,
     /// A limit that is broken.
     Broken,
@@ -243,7 +243,7 @@ pub enum Colour {
     On(Fill),
 }
 
-/// How many series have colours of their own; no chart needs a sixth.
+/// Number of series with colours of their own; no chart needs a sixth.
 pub const SERIES: usize = 5;
 
 /// Steps from nothing to all in the shades of [`Fill::Harm`] and [`Fill::Amount`]; between them there is no shade.
@@ -252,7 +252,7 @@ pub const SHADES: f64 = 24.0;
 /// A fill whose colour is its meaning.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fill {
-    /// How attempts failed.
+    /// Attempts that failed with this outcome.
     Outcome(Outcome),
     /// A value between the lowest (0) and the highest (1) of a scale.
     Value(f64),
@@ -264,7 +264,7 @@ pub enum Fill {
     Empty,
 }
 
-/// How letters look.
+/// Size, weight and colour of letters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Style {
     /// Height of the em.

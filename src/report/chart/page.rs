@@ -1,4 +1,4 @@
-//! What every chart has in common: the title, the legend, and what it takes to draw the chart again.
+//! Parts of every chart: the title, the legend, and the provenance from which the chart can be drawn again.
 
 use super::model::{Colour, Entry, HEIGHT, Key, Style, Text, WIDTH};
 use super::sheet::Sheet;
@@ -29,7 +29,7 @@ const IN_TWO: [f64; 4] = [22.0, 20.0, 18.0, 16.0];
 /// Name, colour and sample of an entry of the legend.
 pub type Named = (String, Colour, Key);
 
-/// Where a chart comes from: what it takes to draw the chart again.
+/// Version, scenario, seed, scale and digest, with which anybody can draw the chart again.
 pub struct Provenance {
     /// The footer's words.
     pub footer: String,

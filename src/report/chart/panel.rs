@@ -46,7 +46,7 @@ pub struct Panel {
     pub under: Vec<Part>,
     /// Parts drawn over the marks, the undermost first.
     pub over: Vec<Part>,
-    /// What a colour stands for here, where neither the legend nor the end of a line says it; for pages that tell values.
+    /// Meanings of colours that neither the legend nor the end of a line states; a page reads values out with them.
     pub names: Vec<(Colour, String)>,
 }
 
@@ -56,7 +56,7 @@ impl Panel {
         Panel { room, x: x.clone(), y, under: Vec::new(), over: Vec::new(), names: Vec::new() }
     }
 
-    /// Where a point of the data lies on the sheet.
+    /// Sheet coordinates of a point of the data, rounded to the grain; points off the axes are moved to the edge.
     pub fn place(&self, point: (f64, f64)) -> Place {
         // The clamp is for what rounding pushes over an edge; points that are off the axes are never asked for.
         let (x, y) = (point.0.clamp(self.x.low, self.x.high), point.1.clamp(self.y.low, self.y.high));
@@ -68,7 +68,7 @@ impl Panel {
         (between(left, right, self.x.share(x)), between(bottom, top, self.y.share(y)))
     }
 
-    /// Where points of the data lie on the sheet.
+    /// Sheet coordinates of points of the data.
     pub fn places(&self, points: &[(f64, f64)]) -> Vec<Place> {
         points.iter().map(|point| self.place(*point)).collect()
     }
@@ -244,8 +244,8 @@ impl Panel {
         }
     }
 
-    /// Where a label of some width has the most room between two series: middle of the label, and the edges there. None
-    /// where the room is lower than a line of text everywhere.
+    /// Finds the thickest place between two series for a label of some width: middle of the label, and the edges there. None where
+    /// the room is lower than a line of text everywhere.
     pub fn thickest(
         &self,
         intervals: &[(f64, f64)],

@@ -37,11 +37,11 @@ struct Row<'v> {
     queue: Vec<f64>,
     /// Share of each bin in which the pool is full or has no server.
     saturated: Vec<f64>,
-    /// How busy the pool is, its servers, its queue and its wait.
+    /// Utilization, longest queue, longest wait and number of servers, in words.
     words: String,
     /// Thresholds on its utilization.
     limits: Vec<Limit>,
-    /// What its protections did.
+    /// Protections of the pool that turned attempts away or limited them.
     guards: Vec<Guard>,
 }
 
@@ -74,7 +74,7 @@ impl<'v> Row<'v> {
         STRIP + SATURATED + queue + (GUARD + ABOVE) * self.guards.len() as f64
     }
 
-    /// What rows are sorted by, the greatest first: a threshold, time saturated, mean utilization.
+    /// Sort key of rows, the greatest first: a threshold, time saturated, mean utilization.
     fn weight(&self) -> (bool, f64, f64) {
         let busy: Vec<f64> = finite(self.busy.iter().copied()).collect();
         let mean = busy.iter().sum::<f64>() / busy.len().max(1) as f64;
@@ -82,7 +82,7 @@ impl<'v> Row<'v> {
     }
 }
 
-/// How busy a pool is, its longest queue and wait, and its servers.
+/// Utilization of a pool, its longest queue and wait, and its servers.
 fn words(view: &View<'_>, row: usize, pool: usize) -> String {
     let highest = |column| highest(&view.measured(row, column).collect::<Vec<f64>>());
     let mut words = Vec::new();

@@ -1,4 +1,4 @@
-//! What protections do: attempts that a pool turns away, the limit that it adapts, and attempts that clients keep back.
+//! Effects of protections: attempts that a pool turns away, the limit that it adapts, and attempts that clients keep back.
 
 use super::View;
 use super::axis::Axis;
@@ -14,7 +14,7 @@ use crate::vocabulary::{Column, Outcome};
 /// Ends of attempts that a pool turns away, the lowest layer first.
 const TURNED_AWAY: [Outcome; 3] = [Outcome::Limited, Outcome::Shed, Outcome::Rejected];
 
-/// What the protections of a pool did.
+/// A plot of one protection of a pool.
 pub enum Guard {
     /// Attempts per second that the pool turned away, by outcome, one upon the other.
     TurnedAway(Vec<(Outcome, Vec<f64>)>),

@@ -23,7 +23,7 @@ fn rate(value: f64) -> String {
     if value >= 9.95 { grouped(value) } else { trim_zeros(&format!("{value:.1}")).to_owned() }
 }
 
-/// How many reports there are in each bin: start, end, number.
+/// Number of reports in each bin, behind the start and the end of the bin.
 fn counts(reports: &Reports) -> Vec<(f64, f64, f64)> {
     let count = |(from, until, rate): &(f64, f64, f64)| (*from, *until, rate * (until - from) / 60.0);
     reports.bins.iter().map(count).collect()

@@ -11,9 +11,9 @@ use super::panel::Panel;
 pub struct Sheet {
     /// Height of the sheet; its width is [`WIDTH`](super::model::WIDTH).
     pub height: f64,
-    /// What happened, in words computed from the figures: the lines of the title.
+    /// Lines of the title: the main result, in words computed from the figures.
     pub title: Vec<Text>,
-    /// What is drawn.
+    /// Quantity, bins and number of runs.
     pub subtitle: Text,
     /// Names of what the colours stand for.
     pub legend: Vec<Entry>,
@@ -23,7 +23,7 @@ pub struct Sheet {
     pub panels: Vec<Panel>,
     /// The drop and the changes.
     pub marks: Vec<Mark>,
-    /// What the colours of cells and dots mean, where they are values.
+    /// Scale of the colours of cells and dots, where colours are values.
     pub scale: Option<Scale>,
     /// Texts that belong to no plot.
     pub texts: Vec<Text>,

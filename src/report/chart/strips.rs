@@ -27,7 +27,7 @@ const NAMES: f64 = SHEET_RIGHT - PLOT_RIGHT - 12.0;
 pub struct Strips {
     heading: String,
     note: String,
-    /// What the totals are of.
+    /// Population of the totals: they are shares of it.
     of: String,
     rows: Vec<Strip>,
     /// The value that has the darkest colour.
@@ -42,7 +42,7 @@ pub struct Strip {
     pub values: Vec<f64>,
     /// Words before the strip.
     pub total: String,
-    /// What strips are sorted by, the greatest first.
+    /// Sort key of strips, the greatest first.
     pub weight: f64,
 }
 
@@ -134,7 +134,7 @@ impl Strips {
         value.is_finite().then(|| Fill::Harm((share * SHADES).round() / SHADES))
     }
 
-    /// What the colours mean, at the right end of the heading; and beside it what the totals are of.
+    /// Draws the scale of the colours at the right end of the heading, and beside it what the totals are of.
     fn key(&self, panel: &mut Panel) {
         let (right, y) = (panel.room.right, panel.room.top - 16.0);
         let top = percent(self.top);

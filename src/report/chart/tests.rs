@@ -36,7 +36,7 @@ pub(super) fn all_of(view: &View<'_>) -> Vec<(&'static str, Sheet)> {
     made.into_iter().filter_map(|(name, sheet)| Some((name, sheet?))).collect()
 }
 
-/// Where charts are left to be looked at.
+/// Path in a folder of pictures that tests leave for people to look at.
 fn look(name: &str) -> PathBuf {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/charts-look");
     std::fs::create_dir_all(&folder).unwrap();
@@ -173,7 +173,7 @@ proptest! {
     }
 }
 
-/// How long a chart takes is worth knowing, if only from a build that is optimised: `--nocapture` shows it.
+/// Times the drawing of a chart; `--nocapture` on an optimised build shows it.
 #[test]
 fn a_chart_takes_a_blink() {
     let morning = Morning::new();

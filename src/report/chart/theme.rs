@@ -3,11 +3,11 @@
 use super::model::{Colour, Style};
 use crate::report::letters::Face;
 
-/// What happened.
+/// Title: the main result.
 pub const TITLE: Style = Style { size: 30.0, face: Face::Bold, colour: Colour::Ink };
 /// A key figure.
 pub const NUMBER: Style = Style { size: 30.0, face: Face::Bold, colour: Colour::Ink };
-/// What is drawn.
+/// Subtitle: quantity, bins and runs.
 pub const SUBTITLE: Style = Style { size: 18.0, face: Face::Regular, colour: Colour::Subdued };
 /// Names in a legend.
 pub const LEGEND: Style = Style { size: 16.0, face: Face::Regular, colour: Colour::Ink };

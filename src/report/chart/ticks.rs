@@ -132,7 +132,7 @@ mod tests {
     use super::*;
     use crate::report::chart::axis::Axis;
 
-    /// What a label says, in the unit of its axis.
+    /// Value of a tick's label, in the unit of its axis.
     fn said(label: &str) -> f64 {
         let plain = label.replace('\u{2212}', "-");
         let digits =

@@ -25,7 +25,7 @@ const FEWEST_BINS: usize = 24;
 struct Pair {
     heading: &'static str,
     note: &'static str,
-    /// What the curves are of, in one word.
+    /// Noun for the curves: `sessions`, `streams`.
     name: &'static str,
     colour: Colour,
     /// Whether the figure is a number of people or streams, and not a rate.
@@ -50,7 +50,7 @@ impl Pair {
         (highest(&ordinary) > 0.0).then_some(Pair { heading, note, name, colour, is_number, run, ordinary })
     }
 
-    /// How many times the ordinary day the run is.
+    /// Run over ordinary day, bin by bin; NaN where the ordinary day has nothing.
     fn ratio(&self) -> Vec<f64> {
         let of = |(run, ordinary): (&f64, &f64)| if *ordinary > 0.0 { run / ordinary } else { f64::NAN };
         self.run.iter().zip(&self.ordinary).map(of).collect()
@@ -133,7 +133,7 @@ fn curves(view: &View<'_>, pair: &Pair, panel: &mut Panel) {
     panel.ends(&ends.into_iter().flatten().collect::<Vec<_>>(), SHEET_RIGHT);
 }
 
-/// How many times the ordinary day the run is.
+/// The plot of the ratio of the run to the ordinary day, on a logarithmic axis where it is far from one.
 fn ratios(view: &View<'_>, pairs: &[Pair], x: &Axis, room: super::model::Room) -> Panel {
     let all: Vec<Vec<f64>> = pairs.iter().map(Pair::ratio).collect();
     let most = all.iter().map(|ratio| highest(ratio)).fold(1.0, f64::max);

@@ -8,7 +8,7 @@ use crate::units::Span;
 pub type Window = (f64, f64, f64);
 
 impl View<'_> {
-    /// What a callout says of a value that no single run has; nothing where there is one run.
+    /// Words behind the value of a callout: a mean of several runs is the value of no single run.
     fn of_the_mean(&self) -> &'static str {
         if self.figures.replications > 1 { ", mean of the runs" } else { "" }
     }

@@ -9,7 +9,7 @@ pub struct Field {
     pub kind: Kind,
     /// Unit of the cells; empty for texts and counts.
     pub unit: &'static str,
-    /// What a cell says.
+    /// Meaning of the cell.
     pub about: &'static str,
 }
 

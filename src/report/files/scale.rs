@@ -1,4 +1,4 @@
-//! What the scale makes of the pools.
+//! Capacity of the pools after scaling, over that of the file.
 
 use serde_json::{Value, json};
 

@@ -53,7 +53,7 @@ pub fn json(context: &Context<'_>, figures: &Figures, analyses: &Replications) -
     Value::Object(root)
 }
 
-/// What was run, over which time and by which bounds it is judged.
+/// Head of the summary: scenario, seed, scale, measured time and thresholds.
 fn head(context: &Context<'_>, figures: &Figures, analyses: &Replications) -> Map<String, Value> {
     let mut root = Map::new();
     let mut put = |key: &str, value: Value| root.insert(key.to_owned(), value);

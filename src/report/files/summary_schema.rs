@@ -55,7 +55,7 @@ pub fn json_schema() -> Value {
     root
 }
 
-/// What was run, over which time and by which bounds it is judged.
+/// Schema of the head of the summary.
 fn head() -> Map<String, Value> {
     let number = |text: &str| json!({ "type": "number", "description": text });
     let text = |text: &str| json!({ "type": "string", "description": text });
@@ -89,7 +89,7 @@ fn head() -> Map<String, Value> {
     entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
-/// What a scope has beside its figures.
+/// Schema of a scope's fields beside its figures.
 fn of_scope(kind: RowKind) -> Map<String, Value> {
     let flag = |text: &str| json!({ "type": "boolean", "description": text });
     let limited = |text: &str| json!({ "type": ["number", "null"], "description": text });

@@ -62,7 +62,7 @@ fn table(path: &str, fields: &[Value], patterns: &[Value]) -> Value {
     })
 }
 
-/// What a column is, by its name or its pattern.
+/// Description of a column, by its name or its pattern.
 fn described(key: &str, name: &str, kind: Kind, unit: &str, about: &str) -> Value {
     let mut field = json!({ key: name, "type": kind.name(), "description": about });
     if !unit.is_empty() {

@@ -50,7 +50,7 @@ pub struct Units {
     pub cut_short: u64,
 }
 
-/// Where a table goes.
+/// Writer of a table.
 pub(crate) type File<'a> = &'a mut (dyn Write + Send);
 
 /// Writes the table of points.

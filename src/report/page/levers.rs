@@ -46,7 +46,7 @@ fn columns(several: &Several<'_>) -> Vec<String> {
     first.into_iter().chain(room).chain(["What is set"]).map(str::to_owned).collect()
 }
 
-/// What people pay for waiting rooms.
+/// Cell with the price that people pay in waiting rooms.
 fn price(price: Price) -> Cell {
     let wait = price.wait_ms.map(|wait| format!("median wait {}", millis(wait)));
     let at_end = (price.at_end >= 0.5).then(|| format!("{} at the end", rooms::whole(price.at_end)));

@@ -159,7 +159,7 @@ fn everything(subject: &Subject<'_>) -> Table {
     }
 }
 
-/// What each part of some sentences asserts.
+/// Table of the claims in some sentences; `None` if there is none.
 pub(super) fn claims(sentences: &[Sentence]) -> Option<Table> {
     let each = sentences
         .iter()

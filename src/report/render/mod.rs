@@ -10,7 +10,7 @@ pub use palette::Theme;
 use super::ReportError;
 use super::chart::sheet::Sheet;
 
-/// How charts are drawn.
+/// Paper and formats of the charts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
     /// The paper.

@@ -15,9 +15,9 @@ const DECIDED: (f64, f64) = (0.95, 0.05);
 pub struct Searched<'a> {
     /// The plan.
     pub outline: &'a Outline,
-    /// What the levers cost.
+    /// Prices of the levers.
     pub prices: &'a Prices,
-    /// What was found.
+    /// Result of the search.
     pub found: &'a Found,
 }
 
@@ -125,7 +125,7 @@ impl Searched<'_> {
         claim(sure(choice.sure), is, "sure", Some(choice.sure), Some(self.chosen(choice).point))
     }
 
-    /// How many people see an error page with the cheapest combination, which thresholds may leave out.
+    /// People who see an error page with the cheapest combination, on average; thresholds may leave them out.
     fn harmed(&self, best: &Combination) -> Option<Phrase> {
         let mean = best.harmed.map(|people| people.mean).filter(|mean| *mean >= 1.0)?;
         let people = claim(count(mean), "cheapest", "harmed", Some(mean), Some(best.point));
@@ -133,7 +133,7 @@ impl Searched<'_> {
         Some(phrase![people, " people see an error page ", with, ", on average"])
     }
 
-    /// What a combination costs.
+    /// Claims the cost of a combination, in the unit of the prices.
     fn cost_of(&self, is: &'static str, combination: &Combination) -> Claim {
         claim(self.cost(combination.cost), is, "cost", Some(combination.cost), Some(combination.point))
     }
@@ -175,7 +175,7 @@ impl Searched<'_> {
         })
     }
 
-    /// What the runner-up does without: the values of the winner whose levers it pays nothing for, or less.
+    /// Levers that the winner pays for and the runner-up does not: `without a waiting room`; else those it pays less for.
     fn without(&self, best: &Combination, other: &Combination) -> String {
         let words = self.values(best);
         let costs: Vec<(f64, f64)> = self.prices.costs(&best.digits).zip(self.prices.costs(&other.digits)).collect();
@@ -191,7 +191,7 @@ impl Searched<'_> {
         }
     }
 
-    /// What a combination asks to be done, in words: its values but for those with which a lever stays as it was.
+    /// Values of a combination in words, without those with which a lever stays as it was.
     fn done(&self, combination: &Combination) -> Vec<String> {
         let places = self.values(combination).into_iter().zip(&combination.digits).enumerate();
         let done = places.filter(|(lever, (_, digit))| self.untouched(*lever) != Some(**digit));
@@ -217,7 +217,7 @@ impl Searched<'_> {
         words.collect()
     }
 
-    /// What a combination asks to be done, for a label.
+    /// Label of a combination: the values it changes, or `as it is`.
     pub fn label(&self, combination: &Combination) -> String {
         let done = self.done(combination);
         if done.is_empty() { "as it is".to_owned() } else { listed(&done) }

@@ -15,7 +15,7 @@ use crate::sweep::{Answer, Condition, Edge, Finding, Search, Setting, Trial};
 pub struct Sought<'a> {
     /// The question.
     pub search: &'a Search,
-    /// What was found.
+    /// The answer and its trials.
     pub finding: &'a Finding,
 }
 
@@ -96,7 +96,7 @@ impl Sought<'_> {
         }
     }
 
-    /// What the result at a value is called.
+    /// Verdict on a value, for a table: whether the condition holds, and whether that is certain.
     pub fn word(trial: &Trial) -> &'static str {
         match (trial.verdict.holds(), trial.verdict.certain()) {
             (true, true) => "holds",

@@ -10,7 +10,7 @@ use crate::report::words::rooms;
 use crate::scenario::Difference;
 use crate::vocabulary::Figure;
 
-/// What stands where there is nothing to say.
+/// Cell without a value.
 const NONE: &str = "–";
 /// Number of settings that are shown; the rest are counted.
 const MOST_SETTINGS: usize = 12;
@@ -144,7 +144,7 @@ mod tests {
     use crate::report::words::Words;
     use crate::report::{Context, Subject};
 
-    /// What the comparison of some mornings shows, the first of which is the base; `people` see an error in each replication.
+    /// The comparison of some mornings on the screen, the first of which is the base; `people` see an error in each replication.
     fn shown_at(width: usize, mornings: &[(Morning, [f64; 2])], settings: &[Difference]) -> String {
         let contexts: Vec<_> = mornings.iter().map(|(morning, _)| morning.context()).collect();
         let findings: Vec<Findings> = mornings.iter().map(|(morning, _)| morning.findings()).collect();

@@ -1,4 +1,4 @@
-//! How several scenarios differ from the first one, replication by replication, a line each.
+//! Paired differences of several scenarios from the first one, a line each.
 
 use super::grid::{Column, grid};
 use super::{plain, wrap};

@@ -1,4 +1,4 @@
-//! What the terminal shows at the end of a run: the verdict, a small table, and where the files are.
+//! The end of a run on the terminal: the verdict, a small table, and the paths of the files.
 
 pub mod comparison;
 pub mod differences;
@@ -19,7 +19,7 @@ use crate::vocabulary::{Column, Unit};
 /// Widths of a line, in columns: narrower text cannot be read, and wider lines are not.
 const WIDTHS: std::ops::RangeInclusive<usize> = 30..=100;
 
-/// What a word looks like on a terminal that can.
+/// Emphasis of a word on a terminal with colours.
 #[derive(Clone, Copy)]
 enum Ink {
     Bold,
@@ -50,7 +50,7 @@ pub fn screen(subject: &Subject<'_>, of_several: bool, left: &Left, width: usize
     blocks.join("\n\n") + "\n"
 }
 
-/// What is found beside the verdict, an item each.
+/// The findings beside the verdict, an item each.
 fn findings(words: &Words, width: usize) -> String {
     const MARK: &str = "- ";
     let item = |sentence: &Sentence| {

@@ -1,4 +1,4 @@
-//! What the pool in question is sent over what it can serve.
+//! Demand on the pool in question, over its capacity.
 
 use super::claim::{Claim, Fact, Ratio, SentInRuns, Stretch, UnservedInRuns};
 use super::phrase::{Phrase, phrase};
@@ -13,7 +13,7 @@ use crate::vocabulary::Column;
 /// Multiple of what a pool can serve below which a percentage is told, since it would read as one time.
 const AS_MUCH: f64 = 1.005;
 
-/// What a pool is sent over what it can serve.
+/// Demand on a pool as a multiple of its capacity.
 pub struct Asked {
     /// `api is sent up to 3.4 times what it can serve`.
     pub words: Phrase,
@@ -24,7 +24,7 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// What the pool in question is sent over what it can serve, at the peak; `None` without such a pool.
+    /// Peak demand on the pool in question over its capacity; `None` without such a pool.
     pub fn of(voice: &Voice<'_>) -> Option<Asked> {
         if let Some((words, peak)) = why::offered(voice) {
             return Some(Asked { words, peak, is_whole: false });
@@ -75,8 +75,8 @@ impl Asked {
     }
 }
 
-/// What is sent to the pool in question while it has no server: `api is sent 2,186 attempts in 20 s from 29 min 40 s after the drop, in
-/// which it has no server`; nothing if it has one.
+/// Attempts sent to the pool in question while it has no server: `api is sent 2,186 attempts in 20 s from 29 min 40 s after the
+/// drop, in which it has no server`; nothing if it has one.
 pub fn in_an_outage(voice: &Voice<'_>) -> Option<Phrase> {
     let pool = voice.run.why.behind(voice.run.why.first()?);
     let part = &voice.run.why.pools[pool];
@@ -125,9 +125,9 @@ pub fn in_runs(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     Some(phrase![voice.pool(pool), " is sent up to ", claim, of, " what it can serve in the median"])
 }
 
-/// What is sent to the pool in question while it has no server, over several replications: `play is sent 43.2k attempts (42.9k to 46k)
-/// in the median while it has no server`; nothing of a pool that lacks something else in most of them, or that is sent more than it
-/// can serve when it has servers.
+/// Attempts sent to the pool in question while it has no server, over several replications: `play is sent 43.2k attempts (42.9k to
+/// 46k) in the median while it has no server`; nothing of a pool that lacks something else in most of them, or that is sent more
+/// than it can serve when it has servers.
 fn in_outages(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     let named = several::blamed(voice, all).next()?;
     let pool = several::behind(all, named);

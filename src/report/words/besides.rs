@@ -1,5 +1,4 @@
-//! What else there is to say: thresholds that do not hold, waiting rooms, links that hold streams down, repeated attempts, the
-//! scale.
+//! Clauses after the cause: thresholds that do not hold, waiting rooms, links that hold streams down, repeated attempts, the scale.
 
 use super::claim::{Claim, Fact, Lasting, Named, Ratio, Stretch, Zero};
 use super::moment::length;
@@ -25,7 +24,7 @@ const STALLED: f64 = 0.01;
 /// Change of a pool's capacity by rounding, beyond which it is told, and beyond which a run judges nothing.
 const ROUNDED: [f64; 2] = [0.02, 0.2];
 
-/// What else there is to say of a run, the most telling first.
+/// Clauses of a run after the cause, the most telling first.
 pub fn more(voice: &Voice<'_>) -> Vec<Phrase> {
     let again = of_troubled(voice);
     let of_all = amplification(voice, !again.is_empty());
@@ -36,7 +35,7 @@ pub fn more(voice: &Voice<'_>) -> Vec<Phrase> {
     rooms::of_run(voice).into_iter().chain(links).chain(rest).chain(rates).collect()
 }
 
-/// What else there is to say of several replications; `rooms` tells of waiting rooms, `again` of repeated attempts.
+/// Clauses of several replications after the cause; `rooms` tells of waiting rooms, `again` of repeated attempts.
 pub fn of_all(voice: &Voice<'_>, rooms: Vec<Phrase>, again: Vec<Phrase>) -> Vec<Phrase> {
     rooms.into_iter().chain(again).chain([wasted(voice), scale(voice, false)]).collect()
 }
@@ -147,13 +146,13 @@ fn holds(voice: &Voice<'_>, link: &Link) -> Phrase {
     phrase!["the link of ", voice.region(link.region), " holds streams down for ", long]
 }
 
-/// What streams play at while a link holds them down, as a clause of its own.
+/// Bit rate of streams while a link holds them down, as a clause of its own.
 fn bitrate_while_limited(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
     let rates = bitrates(voice, link)?;
     Some(phrase!["while the link of ", voice.region(link.region), " holds streams down, they play at ", rates])
 }
 
-/// What streams of a region play at in the mean while the link holds some of them down, and what they would play at alone.
+/// Mean bit rate of a region's streams while the link holds some of them down, and the rate that they would play at alone.
 fn bitrates(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
     let (value, alone) = (link.bitrate_kbps, link.alone_kbps);
     if !value.is_finite() || !alone.is_finite() {
@@ -204,9 +203,9 @@ fn rate(kbps: f64) -> String {
     }
 }
 
-/// How many attempts are made for a first try, where they are many more, and how many of calls, where those are repeated: `a first
-/// try leads to 4 attempts and 80 calls between pools on average, of which 64 go to database`. `beside_one` says that a
-/// clause about one request stands before it.
+/// Attempts for a first try, where they are many more than one, and calls, where those are repeated: `a first try leads to 4
+/// attempts and 80 calls between pools on average, of which 64 go to database`. `beside_one` says that a clause about one request
+/// stands before it.
 fn amplification(voice: &Voice<'_>, beside_one: bool) -> Phrase {
     let again = voice.run.amplification;
     let of_calls = again.of_calls().filter(|tries| *tries >= AMPLIFIED).and(again.calls_per_first_try());
@@ -231,8 +230,8 @@ fn amplification(voice: &Voice<'_>, beside_one: bool) -> Phrase {
     phrase![first, attempts, calls, " on average", most]
 }
 
-/// How many attempts are made for a first try at the request in trouble, where other requests dilute the mean of everything: `a first
-/// try at licence leads to 8.1 attempts on average`.
+/// Attempts for a first try at the request in trouble, where other requests dilute the mean of everything: `a first try at licence
+/// leads to 8.1 attempts on average`.
 fn of_troubled(voice: &Voice<'_>) -> Phrase {
     let told = voice.run.troubled.and_then(|troubled| {
         let per_first_try = voice.run.requests.get(troubled.request)?.per_first_try;
@@ -260,8 +259,8 @@ fn per_first_try(value: f64, path: String) -> Fact {
     Fact::Factor { value, path, per: Figure::FirstTries.name().to_owned() }
 }
 
-/// How much of the servers' time is spent in vain, where that is much. A call that is answered counts as useful whatever becomes of
-/// its caller, so that with calls it may be more.
+/// Share of the servers' time spent in vain, where it is large. A call that is answered counts as useful whatever becomes of its
+/// caller, so that with calls it may be more.
 fn wasted(voice: &Voice<'_>) -> Phrase {
     let value = voice.figure(Figure::WastedShare).filter(|value| *value >= WASTED);
     let calls = voice.run.requests.iter().any(|request| request.is_call);
@@ -277,7 +276,7 @@ fn wasted(voice: &Voice<'_>) -> Phrase {
         .into()
 }
 
-/// What rounding at a reduced scale does to the pools: so much that the run judges nothing, or less than that.
+/// Distortion of pools by rounding at a reduced scale: so much that the run judges nothing, or less than that.
 pub fn scale(voice: &Voice<'_>, judges_nothing: bool) -> Phrase {
     let pool = |(index, factor): (usize, f64)| {
         let path = |end: &str| format!("pools.{}.{end}", voice.context.pool(index));

@@ -19,12 +19,12 @@ pub use search::{BottleneckAt, Chosen, Explained, MovesMore, OfScenario, Sought,
 pub struct Claim {
     /// The words that stand in the sentence. A number in the words is right to half of its last digit.
     pub text: String,
-    /// What the words assert.
+    /// Statement that the words make.
     #[serde(flatten)]
     pub fact: Fact,
 }
 
-/// What a claim asserts, and the figures by which anybody can decide it.
+/// A statement, with the figures by which anybody can decide whether it is true.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fact {
@@ -73,7 +73,7 @@ pub enum Fact {
         /// The ratio over the whole run.
         #[serde(flatten)]
         ratio: Ratio,
-        /// How the ratio compares with the bound: `above`, `about` or `within`.
+        /// Position of the ratio relative to the bound: `above`, `about` or `within`.
         level: &'static str,
         /// The bound.
         bound: f64,
@@ -146,7 +146,7 @@ pub enum Fact {
         column: &'static str,
         /// Rows of the part.
         scope: Rows,
-        /// What the rows are a part of: `pools`, `regions`, `requests`, or a column of everything.
+        /// The whole of which the rows are a part: `pools`, `regions`, `requests`, or a column of everything.
         whole: &'static str,
         /// Intervals that are summed.
         #[serde(flatten)]
@@ -162,7 +162,7 @@ pub enum Fact {
     Count {
         /// The number.
         value: f64,
-        /// What is counted: `troubles`, `slight_troubles`, `waiting`, `pools`, `regions_in_trouble`.
+        /// Kind of the things counted: `troubles`, `slight_troubles`, `waiting`, `pools`, `regions_in_trouble`.
         of: &'static str,
         /// The rows, the bound and the window by which troubles are told, where troubles are counted.
         #[serde(flatten)]
@@ -189,7 +189,7 @@ pub enum Fact {
     Length {
         /// Length in seconds.
         value: f64,
-        /// What lasts so long.
+        /// State or process that lasts so long.
         #[serde(flatten)]
         of: Lasting,
     },
@@ -197,7 +197,7 @@ pub enum Fact {
     Moment {
         /// Seconds from the drop.
         value: f64,
-        /// What happens then.
+        /// Event at that moment.
         of: &'static str,
         /// Rows in which it happens.
         scope: Rows,
@@ -216,7 +216,7 @@ pub enum Fact {
     Name {
         /// The name in the scenario.
         name: String,
-        /// What is called so.
+        /// Kind of the thing with that name.
         of: Named,
     },
     /// A share of replications has a state.
@@ -287,11 +287,11 @@ pub enum Fact {
         #[serde(flatten)]
         over: Stretch,
     },
-    /// What is sent to a pool would be so many times what a pool that it calls can serve.
+    /// Attempts sent to a pool, as a multiple of what a pool that it calls can serve.
     Offered(Offered),
     /// The same over several replications.
     OfferedInRuns(OfferedInRuns),
-    /// What is sent to a pool in a window over what its slots can serve in it, at the peak of each of several replications.
+    /// Attempts sent to a pool in a window over what its slots can serve in it, at the peak of each of several replications.
     SentInRuns(SentInRuns),
     /// Attempts that are sent to a pool in intervals in which it has no server, in each of several replications.
     UnservedInRuns(UnservedInRuns),
@@ -311,7 +311,7 @@ pub enum Fact {
         low: f64,
         /// The greatest value.
         high: f64,
-        /// What the values are of.
+        /// Kind of the parts.
         of: &'static str,
         /// Column whose mean is taken.
         column: &'static str,
@@ -343,7 +343,7 @@ pub enum Fact {
     },
     /// The points of a sweep at which the mean of a figure is at most a bound.
     Within {
-        /// How many of the points.
+        /// Number of the points.
         k: usize,
         /// Dotted path of the figure.
         path: String,
@@ -354,14 +354,14 @@ pub enum Fact {
     },
     /// The points of a sweep at which a figure has a value.
     Known {
-        /// How many of the points.
+        /// Number of the points.
         k: usize,
         /// Dotted path of the figure.
         path: String,
         /// Numbers of the points; all of the sweep if there is none.
         points: Vec<u64>,
     },
-    /// How a figure moves over some points of a sweep.
+    /// A figure moves over some points of a sweep.
     Moves {
         /// Dotted path of the figure.
         path: String,
@@ -376,7 +376,7 @@ pub enum Fact {
     Explained(Explained),
     /// The mean of a figure over the replications of one of several scenarios.
     OfScenario(OfScenario),
-    /// How many times as large as on the ordinary day the sum of a column is, over all rows together.
+    /// The sum of a column over all rows together, as a multiple of the ordinary day's.
     Ordinary(Beside),
     /// A value of the setting of a search.
     Tried(Tried),

@@ -17,9 +17,9 @@ pub struct Kind {
     pub figure: Figure,
     /// The harm in a column's heading.
     pub heading: &'static str,
-    /// What one person suffers, and what several suffer, after their number.
+    /// Verb phrases behind a number of people, in the present: of one person, and of several.
     pub now: [&'static str; 2],
-    /// What people suffered, after their number.
+    /// Verb phrase behind a number of people, in the past.
     pub past: &'static str,
     /// The same as `now` before the wait beyond which an answer is late, where that is what the harm is.
     before_late: Option<[&'static str; 2]>,
@@ -75,7 +75,7 @@ impl Kind {
         self.figure.name()
     }
 
-    /// What people suffer, after their number: ` see an error page`, ` wait more than 10 s for an answer`.
+    /// Verb phrase for the harm, behind the number of people: ` see an error page`, ` wait more than 10 s for an answer`.
     pub fn suffered(&self, voice: &Voice<'_>, by_one: bool) -> Phrase {
         let of = |words: [&'static str; 2]| words[usize::from(!by_one)];
         match self.before_late {

@@ -11,7 +11,7 @@ use crate::measure::Scope;
 /// told instead.
 const NEARLY: f64 = 0.9;
 
-/// How high the error rate of a trouble is, and in which part of it.
+/// Height of the error rate of a trouble, and the part of the trouble that has it.
 pub struct Height {
     /// The share of the attempts that fail: `96% of attempts`; of few attempts both numbers: `26 of 29 attempts`.
     pub share: Phrase,
@@ -53,8 +53,8 @@ impl Height {
         (self.over.from_s, self.over.to_s) == (trouble.begin_s, trouble.end_s)
     }
 
-    /// How high the error rate is, for how long and from when on: `96% of attempts fail at the worst, in 1 min from the drop`. `place`
-    /// is where they are made, and `from` the moment with the word before it, if something else tells it.
+    /// Tells the error rate, its window and its moment: `96% of attempts fail at the worst, in 1 min from the drop`. `place` is
+    /// where attempts are made, and `from` the moment with the word before it, if something else tells it.
     pub fn told(self, voice: &Voice<'_>, place: Phrase, from: Option<Phrase>) -> Phrase {
         let from = from.unwrap_or_else(|| phrase![" from ", voice.from(self.over.from_s, Scope::default())]);
         if self.is_worst {

@@ -102,7 +102,7 @@ fn repeated(voice: &Voice<'_>) -> Phrase {
         .into()
 }
 
-/// How many attempts fail at the worst.
+/// Share of the attempts that fail in the worst window; empty for several replications.
 fn height(voice: &Voice<'_>, all: &Replications) -> Phrase {
     // The verdict tells how replications differ; a mean of their peaks is that of no run.
     if all.only().is_none() {
@@ -162,7 +162,7 @@ fn streams(voice: &Voice<'_>, all: &Replications) -> Phrase {
     phrase![Claim { text: count(peak.value), fact }, " streams at the peak"]
 }
 
-/// How busy the busiest pool is at the peak.
+/// Peak utilization of the busiest pool, as a key figure.
 fn busiest(voice: &Voice<'_>) -> Phrase {
     busy(voice).map(|(pool, claim)| phrase![claim, " is how busy ", voice.pool(pool), " gets"]).into()
 }

@@ -1,4 +1,4 @@
-//! What is said about a run: sentences and titles made of claims that the run's own files decide.
+//! Sentences and titles about a run, made of claims that the run's own files decide.
 //!
 //! [`Words::of`] says it once; the screen, the charts and `summary.json` repeat it. [`claim`] lists the kinds of claims,
 //! [`phrase`] puts claims between fixed words, [`moment`] tells times, [`voice`] has the names and figures of the run, and
@@ -35,16 +35,16 @@ use super::Context;
 use crate::analysis::{Findings, Replications, Worst};
 use crate::measure::Figures;
 
-/// What is said about a run or its replications.
+/// Sentences and titles about a run or its replications.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Words {
     /// The verdict: what and when over, why, to whom, what else.
     pub verdict: Vec<Sentence>,
-    /// What is found beside the verdict, in the same order.
+    /// Sentences beside the verdict, in the same order.
     pub findings: Vec<Sentence>,
     /// The title of each chart, by the chart's name.
     pub titles: Vec<(&'static str, Sentence)>,
-    /// What a reader looks up first: each a sentence that begins with its number.
+    /// Key figures: each a sentence that begins with its number.
     pub key_figures: Vec<Sentence>,
     /// Length in seconds of the window in which the most attempts failed; `None` of several replications, and where no window is told.
     pub worst_window_s: Option<f64>,

@@ -6,7 +6,7 @@ use crate::report::numbers::trim_zeros;
 /// Runs longer than this, in seconds, state dates instead of times from the drop.
 const DATED: f64 = 36.0 * 3600.0;
 
-/// How the moments of a run are told.
+/// Form in which the moments of a run are told.
 #[derive(Clone, Debug)]
 pub struct Moments {
     clock: Clock,

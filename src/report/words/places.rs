@@ -19,7 +19,7 @@ fn kind(voice: &Voice<'_>) -> Option<(&'static Kind, Figure, f64)> {
     kinds.reduce(|most, next| if next.2 > most.2 { next } else { most })
 }
 
-/// How many of the people come to the kind of harm that most come to.
+/// People who come to the commonest kind of harm, of those present: `1.87 M of 3.44 M people see an error page`.
 pub fn harmed(voice: &Voice<'_>) -> Option<Phrase> {
     let (kind, _, value) = kind(voice)?;
     let present = voice.figure(Figure::Present)?;

@@ -1,5 +1,5 @@
-//! What is left out elsewhere: attempts that fail while a pool is fine, attempts that no pool is sent, and trouble at times that are not
-//! measured.
+//! Failures that no cause explains: attempts that fail while a pool is fine, attempts that no pool is sent, and trouble at times
+//! that are not measured.
 
 use super::claim::{
     CacheHits, Claim, Elsewhen, ElsewhenInRuns, Fact, Named, RateInRuns, Stretch, Trouble as Kind, Unmeasured,
@@ -82,7 +82,7 @@ pub fn tells_outcome(voice: &Voice<'_>) -> bool {
     why.named.iter().any(|pool| why.pools[*pool].elsewhen.is_some_and(is_same) && elsewhen(voice, *pool).is_some())
 }
 
-/// How many of the failures are attempts that clients kept back, which no pool loses, where they are many.
+/// Share of the failures that are attempts kept back by clients, which no pool loses, where they are many.
 pub fn kept_back(voice: &Voice<'_>) -> Option<Phrase> {
     let course = &voice.run.everything;
     let value = course.kept_back().filter(|kept| course.fails() && *kept >= MANY)?;
@@ -102,8 +102,8 @@ pub fn kept_back_in_runs(voice: &Voice<'_>, all: &Replications) -> Option<Phrase
     Some(phrase!["in the median, ", claim, " of the failures are ", kept])
 }
 
-/// How much less a cache answers in trouble than at the best: `the cache of api answers 9% of its calls to database at the lowest, in 1
-/// min from the drop, and 90% at the best`.
+/// Hit rate of a cache in trouble and at the best: `the cache of api answers 9% of its calls to database at the lowest, in 1 min
+/// from the drop, and 90% at the best`.
 pub fn cold(voice: &Voice<'_>) -> Option<Phrase> {
     let cold = voice.run.cold?;
     let name = |pool: usize| voice.context.pool(pool).to_owned();
@@ -199,7 +199,7 @@ mod tests {
     use crate::report::support::Morning;
     use crate::units::Span;
 
-    /// What a clause says of a run of two pools in which nothing is asked, once `change` made it another.
+    /// Clause about a run of two pools in which nothing is asked, after `change` has altered it.
     fn said(change: impl Fn(&mut Analysis), tell: impl Fn(&Voice<'_>) -> Option<Phrase>) -> String {
         let cells = vec![([0, 0, 0], true), ([0, 1, 1], true)];
         let mut layout = Layout { regions: 1, pools: 2, requests: 2, cells, scale: 1.0, ..Layout::default() };

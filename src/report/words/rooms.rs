@@ -1,4 +1,4 @@
-//! What people pay for waiting rooms: how many wait in them, for how long, and who is in them at the end.
+//! Waiting rooms in words: how many wait in them, for how long, and who is in them at the end.
 
 use super::claim::{Claim, Fact, Zero};
 use super::phrase::{Phrase, phrase};
@@ -27,9 +27,9 @@ pub fn are_many(at_end: f64, came: f64) -> bool {
     are_told(at_end) && at_end > LEFT_OVER * came
 }
 
-/// How many people are in waiting rooms at most, how long those wait who are let in, how many leave, and how many are in them at the
-/// end: `up to 40k people are in waiting rooms; the median wait of those let in is 12 min; people leave before their turn 3.2k times;
-/// 20.2k people are still in waiting rooms at the end`.
+/// Greatest number of people in waiting rooms, the median wait of those let in, departures before their turn, and the number in
+/// them at the end: `up to 40k people are in waiting rooms; the median wait of those let in is 12 min; people leave before their
+/// turn 3.2k times; 20.2k people are still in waiting rooms at the end`.
 pub fn of_run(voice: &Voice<'_>) -> Vec<Phrase> {
     let known = |figure: Figure| voice.figure(figure).filter(|value| *value > 0.0);
     let claim = |figure: Figure, value: f64, text: String| Claim {

@@ -38,7 +38,7 @@ pub fn verdict(voice: &Voice<'_>, all: &Replications) -> [Vec<Sentence>; 2] {
     ])
 }
 
-/// What became of how many replications, as a title.
+/// Number of replications in each state, as a title.
 pub fn states(all: &Replications) -> Phrase {
     let states = all.states(Scope::default());
     let told = states.iter().filter(|(_, share)| share.k > 0).map(|(state, share)| became(*state, *share));
@@ -85,7 +85,7 @@ fn runs_with(state: &'static str, share: Share, scope: Option<Rows>, text: Strin
     Claim { text, fact: Fact::Runs { k, n, state, low, high, scope } }
 }
 
-/// What became of the replications, how high the error rate is, and when the trouble ends.
+/// Number of replications in each state, the height of the error rate, and the end of the trouble.
 fn what(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
     let over = all.spread_of(Figure::TroubleOver.into());
     let is_of_all = over.is_some_and(|over| over.k == over.n);
@@ -99,7 +99,7 @@ fn what(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
     [states(all)].into_iter().chain(rate).chain(over).collect()
 }
 
-/// How many replications are stuck, or that this is open.
+/// Number of replications that are stuck, or that this is open.
 fn stuck(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     let stuck = all.stuck();
     if stuck.k > 0 {
@@ -164,7 +164,7 @@ pub fn pools(voice: &Voice<'_>, all: &Replications) -> Phrase {
     Phrase::join(each_pool(voice, all), "; ", "; ")
 }
 
-/// What is wrong with each of these pools, and in how many replications.
+/// Cause at each of these pools, with the number of replications that have it.
 fn each_pool(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
     let mut told = Vec::new();
     let clauses = blamed(voice, all).take(NAMED).filter_map(|pool| {
@@ -185,8 +185,8 @@ fn each_pool(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
     clauses.collect()
 }
 
-/// What is sent to a pool that waits for calls, as a multiple of what the called pool can serve: `what is sent to api takes up to 5.2
-/// times (4.8 to 5.3) what database can serve in the median`.
+/// Attempts sent to a pool that waits for calls, as a multiple of what the called pool can serve: `what is sent to api takes up to
+/// 5.2 times (4.8 to 5.3) what database can serve in the median`.
 pub fn offered(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     let (chain, spread) = all.offered()?;
     let (caller, callee, chain) = why::ends(voice, chain)?;
@@ -195,8 +195,8 @@ pub fn offered(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     Some(phrase!["what is sent to ", caller, " takes up to ", claim, " what ", callee, " can serve in the median"])
 }
 
-/// How many attempts a first try leads to, where they are at least so many in the median: `attempts for a first try: 2.1 in the median
-/// (2 to 2.3)`; before that the same of the request in trouble, where other requests dilute the mean of everything.
+/// Attempts for a first try, where they are at least `least` in the median: `attempts for a first try: 2.1 in the median (2 to
+/// 2.3)`; before that the same of the request in trouble, where other requests dilute the mean of everything.
 pub fn again(voice: &Voice<'_>, all: &Replications, least: f64) -> Vec<Phrase> {
     let one = all.troubled().and_then(|request| Some((request, all.tries(request)?)));
     let one = one.filter(|(_, tries)| tries.median >= least).map(|(request, tries)| tries_at(voice, request, tries));
@@ -207,7 +207,7 @@ pub fn again(voice: &Voice<'_>, all: &Replications, least: f64) -> Vec<Phrase> {
     one.into_iter().chain(again.map(|again| phrase!["attempts for a first try", words, again])).collect()
 }
 
-/// How many attempts a first try at a request leads to: `attempts for a first try at licence: 8.1 (7.9 to 8.2) in the median`.
+/// Attempts for a first try at one request: `attempts for a first try at licence: 8.1 (7.9 to 8.2) in the median`.
 fn tries_at(voice: &Voice<'_>, request: usize, tries: Spread) -> Phrase {
     let text = middle(tries, besides::number, ends(besides::number));
     let (num, den) = (Column::Attempts.name(), Column::FirstTries.name());
@@ -219,7 +219,7 @@ fn tries_at(voice: &Voice<'_>, request: usize, tries: Spread) -> Phrase {
     phrase!["attempts for a first try at ", voice.request(request), ": ", claim, " in the median"]
 }
 
-/// What is wrong with a pool by its own figures in most replications, and for how long it is saturated where that is the reason.
+/// Cause at a pool by its own figures in most replications, and the length of its saturation where that is the reason.
 fn own_cause(voice: &Voice<'_>, all: &Replications, pool: usize) -> Option<Phrase> {
     let (word, share) = all.main_cause(pool)?;
     let (verb, words) = match word {

@@ -78,7 +78,7 @@ impl Spell {
         }
     }
 
-    /// What is known of the time after a spell of which too little is known to say that it is over.
+    /// Attempts after a spell that are too few to say that it is over.
     fn few_after(&self, voice: &Voice<'_>, scope: Scope, sent_after: f64) -> Phrase {
         if sent_after > 0.0 {
             return " or longer, since too few ask after that to tell".into();
@@ -142,7 +142,7 @@ impl Spell {
         }
     }
 
-    /// How the spell ends, in few words: `over 5 min after the drop`.
+    /// End of the spell in few words: `over 5 min after the drop`.
     pub fn ending(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
         match self.is_over(voice, scope) {
             Some(over) => phrase!["over ", over],
@@ -193,7 +193,7 @@ pub fn troubles<'a>(voice: &Voice<'_>, course: &'a Course) -> Vec<Phrase> {
     [told, height(main)].into_iter().chain(highest.map(height)).collect()
 }
 
-/// How long several troubles of a scope last together, and when the one with most failures begins; nothing of one trouble.
+/// Total length of several troubles of a scope, and the begin of the one with most failures; nothing of one trouble.
 pub fn together(voice: &Voice<'_>, course: &Course) -> Vec<Phrase> {
     let Some(main) = course.main().filter(|_| course.troubles.len() > 1) else { return Vec::new() };
     let (scope, spell) = (course.scope, Spell::of(main));
@@ -203,7 +203,7 @@ pub fn together(voice: &Voice<'_>, course: &Course) -> Vec<Phrase> {
     vec![phrase!["the ", last, " together, and the largest", verb, begins]]
 }
 
-/// How many troubles are told.
+/// Number of the troubles that are told.
 pub fn how_many(voice: &Voice<'_>, course: &Course) -> Claim {
     number(voice, course, course.troubles.len(), "troubles", "troubles")
 }
@@ -233,7 +233,7 @@ fn length_of_all(voice: &Voice<'_>, course: &Course) -> Claim {
     Claim { text: length(value), fact: Fact::Length { value, of } }
 }
 
-/// How many attempts of a scope wait too long at once, at least.
+/// Greatest number of attempts of a scope that wait too long at once, as a lower bound.
 pub fn at_once(voice: &Voice<'_>, course: &Course) -> Phrase {
     let (waiting, scope) = (&course.waiting, course.scope);
     let (frame, at_s) = (&voice.run.frame, waiting.most_at_s);

@@ -81,7 +81,7 @@ fn overview(voice: &Voice<'_>) -> Phrase {
     if why.is_empty() { harmed } else { phrase![harmed, "; ", why] }
 }
 
-/// How many attempts follow from first tries, and what that is for the pool in question.
+/// Attempts that first tries become, where they are many more, and the demand on the pool in question.
 fn demand(voice: &Voice<'_>) -> Phrase {
     let again = voice.run.amplification;
     let outage = asked::in_an_outage(voice);
@@ -134,7 +134,7 @@ fn pools_up_to(voice: &Voice<'_>) -> Option<Phrase> {
     Some(phrase![voice.pool(pool), " is busy up to ", busy])
 }
 
-/// What happened, in the few words of a title.
+/// Title of the error rate: height, cause and end of the only trouble, or the state of the run.
 fn headline(voice: &Voice<'_>) -> Phrase {
     let course = &voice.run.everything;
     match course.troubles.as_slice() {
@@ -163,7 +163,7 @@ fn headline(voice: &Voice<'_>) -> Phrase {
     }
 }
 
-/// How high the error rate of a trouble is, in few words.
+/// Error rate of a trouble, in few words.
 fn high(voice: &Voice<'_>, trouble: &Trouble) -> Phrase {
     let Height { share, over, is_worst } = Height::of(voice, trouble, Scope::default());
     if is_worst {
@@ -201,7 +201,7 @@ fn latency(voice: &Voice<'_>) -> Phrase {
     ]
 }
 
-/// How long the median reply to the request in trouble takes, where other requests dilute that of everything.
+/// Peak of the median latency of the request in trouble, where other requests dilute that of everything.
 fn of_troubled(voice: &Voice<'_>, of_all: Peak) -> Option<Phrase> {
     let troubled = voice.run.troubled?;
     let median = troubled.median.filter(|median| millis(median.value) != millis(of_all.value))?;
@@ -234,7 +234,7 @@ fn latency_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
     Phrase::join(told.map(|(words, figure)| phrase![words, figure]), "; ", "; ")
 }
 
-/// How many attempts are served, where they are too few for a median.
+/// Number of attempts served, where they are too few for a median.
 fn served(voice: &Voice<'_>) -> Phrase {
     let course = &voice.run.everything;
     match course.ended - course.failed {

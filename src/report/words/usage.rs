@@ -1,4 +1,4 @@
-//! How a run compares with an ordinary day.
+//! Comparison of a run with an ordinary day.
 
 use super::claim::{Beside, Claim, Fact};
 use super::phrase::{Phrase, phrase};

@@ -40,13 +40,13 @@ pub fn begun(in_part: Phrase, rounded: Phrase, clauses: Vec<Phrase>) -> Vec<Phra
     first.into_iter().chain(clauses).collect()
 }
 
-/// What is said first of a run that rounding makes one of another system.
+/// Opening words for a run whose scale rounds it to another system.
 fn rounded(voice: &Voice<'_>) -> Phrase {
     let rounded = besides::scale(voice, true);
     if rounded.is_empty() { rounded } else { phrase![rounded, ", so that this run is of another system; in it "] }
 }
 
-/// What is said of a run that ends in trouble, whose trigger cannot be taken out.
+/// Clause about a run that ends in trouble and whose trigger cannot be taken out.
 pub const OPEN: &str = "whether it is stuck is open, since the file is invalid without its trigger";
 
 /// Whether a whole run that ends in trouble was not judged since changes that its `trigger` lists cannot be taken out.

@@ -26,9 +26,9 @@ pub struct Voice<'a> {
     pub context: &'a Context<'a>,
     /// The figures.
     pub figures: &'a Figures,
-    /// What happened.
+    /// Analysis of the run.
     pub run: &'a Analysis,
-    /// How moments are told.
+    /// Form of moments.
     pub moments: Moments,
 }
 
@@ -184,7 +184,7 @@ impl<'a> Voice<'a> {
         named(name, name, Named::Request)
     }
 
-    /// Where the attempts of a scope are made: ` in Malta`, ` at licence`; no words for everything.
+    /// Scope of attempts as an adverb of place: ` in Malta`, ` at licence`; no words for everything.
     pub fn place(&self, scope: Scope) -> Phrase {
         match scope {
             Scope { region: Some(region), .. } => phrase![" in ", self.region(region)],

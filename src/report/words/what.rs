@@ -1,4 +1,4 @@
-//! What failed, when it began, and when it was over.
+//! Failures in words: their share, their begin and their end.
 
 use super::claim::{Claim, Fact};
 use super::height::Height;
@@ -8,7 +8,7 @@ use super::voice::{ATTEMPTS, ENDED, ERRORS, Voice};
 use crate::analysis::{Course, End, Level, Trouble};
 use crate::measure::Scope;
 
-/// What became of the attempts of everything, and what is found beside that; `harmed` tells of the people who are harmed though none
+/// The clauses on the attempts of everything, and the findings beside them; `harmed` tells of the people who are harmed though none
 /// fails.
 pub fn happened(voice: &Voice<'_>, harmed: Phrase) -> (Vec<Phrase>, Vec<Phrase>) {
     let course = &voice.run.everything;
@@ -31,7 +31,7 @@ pub fn happened(voice: &Voice<'_>, harmed: Phrase) -> (Vec<Phrase>, Vec<Phrase>)
     (told, aside)
 }
 
-/// How many of the attempts of everything fail, and when.
+/// Share of the attempts of everything that fail, and when.
 pub fn attempts(voice: &Voice<'_>, course: &Course) -> Vec<Phrase> {
     if course.steady.is_some() || !course.troubles.is_empty() {
         told(voice, course)
@@ -40,7 +40,7 @@ pub fn attempts(voice: &Voice<'_>, course: &Course) -> Vec<Phrase> {
     }
 }
 
-/// How many of the attempts of everything fail where they are no trouble.
+/// Share of the attempts of everything that fail without making a trouble.
 fn untroubled(voice: &Voice<'_>, course: &Course) -> Phrase {
     if course.sent <= 0.0 && course.ended <= 0.0 {
         return phrase![voice.zero("nobody", ATTEMPTS, course.scope), " asks for anything"];
@@ -72,7 +72,7 @@ fn verb(failed: f64) -> &'static str {
     if failed.round() == 1.0 { " attempts fails" } else { " attempts fail" }
 }
 
-/// What became of the attempts of a scope that fail throughout or in troubles.
+/// Error rate of a scope whose attempts fail throughout or in troubles.
 pub fn told(voice: &Voice<'_>, course: &Course) -> Vec<Phrase> {
     if let Some(steady) = course.steady {
         let fact = Fact::Steady {
@@ -96,7 +96,7 @@ pub fn told(voice: &Voice<'_>, course: &Course) -> Vec<Phrase> {
     }
 }
 
-/// How high the only trouble of a scope is, and from when until when it lasts: in one clause if it is as bad from its begin to its end.
+/// Error rate of the only trouble of a scope, its begin and its end: in one clause if it is as bad from its begin to its end.
 fn single(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Vec<Phrase> {
     let (scope, spell) = (course.scope, Spell::of(trouble));
     let place = voice.place(scope);

@@ -132,8 +132,8 @@ pub fn is_all(voice: &Voice<'_>, kind: &Kind, value: f64) -> bool {
     value == voice.run.harm.present && grouped(value) != "1" && !kind.is_at_least(voice)
 }
 
-/// How long calls wait at the pool that is called: what people wait for behind the pool that they ask, and not among the waits
-/// that people are counted by.
+/// Longest wait of calls at the pool that is called: people wait for these behind the pool that they ask, and the waits that people
+/// are counted by leave them out.
 fn calls_wait(voice: &Voice<'_>, pool: usize, wait: Peak) -> Phrase {
     phrase!["calls to ", voice.pool(pool), " wait up to ", voice.mean_wait(pool, wait)]
 }
@@ -184,7 +184,7 @@ fn trouble_stretch(trouble: &Trouble) -> Stretch {
     Stretch { from_s: trouble.begin_s, to_s: trouble.end_s }
 }
 
-/// What happens in a region or to a request.
+/// Troubles, or else waits, of a region or request.
 fn place(voice: &Voice<'_>, scope: Scope) -> Vec<Phrase> {
     let Some(course) = voice.run.course(scope) else { return Vec::new() };
     if course.fails() {
@@ -193,7 +193,7 @@ fn place(voice: &Voice<'_>, scope: Scope) -> Vec<Phrase> {
     waiting(voice, course).map(|[waits, when]| phrase![waits, "; ", when]).into_iter().collect()
 }
 
-/// How many regions and requests are in trouble, where more are than are named.
+/// Number of regions and requests in trouble, where more are than are named.
 fn more(voice: &Voice<'_>) -> impl Iterator<Item = Phrase> {
     let in_trouble = |course: &&Course| course.is_in_trouble();
     let untold = |is: fn(&Scope) -> bool| voice.run.named.iter().skip(PLACES).any(|named| is(&named.scope));

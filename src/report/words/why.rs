@@ -53,13 +53,13 @@ pub fn wait_beside(voice: &Voice<'_>) -> Option<(usize, Peak)> {
     longest_wait(voice).filter(|(_, wait)| is_unharmed && is_long(*wait))
 }
 
-/// How long attempts wait at a pool: `attempts at api wait up to 7 s (the mean of 1 s from 7 s after the drop)`.
+/// Longest wait of attempts at a pool: `attempts at api wait up to 7 s (the mean of 1 s from 7 s after the drop)`.
 pub fn attempts_wait(voice: &Voice<'_>, pool: usize, wait: Peak) -> Phrase {
     phrase!["attempts at ", voice.pool(pool), " wait up to ", voice.mean_wait(pool, wait)]
 }
 
-/// What is sent to a pool that waits for calls, as a multiple of what the called pool can serve, and the window; `None` unless that is
-/// more than the called pool is sent itself.
+/// Attempts sent to a pool that waits for calls, as a multiple of what the called pool can serve, and the window; `None` unless
+/// that is more than the called pool is sent itself.
 pub fn offered(voice: &Voice<'_>) -> Option<(Phrase, Peak)> {
     let offered = voice.run.offered.as_ref()?;
     let peak = offered.peak;
@@ -91,7 +91,7 @@ pub fn pools(voice: &Voice<'_>) -> Phrase {
     Phrase::join(each_pool(voice, &voice.run.why.named), AND, AND)
 }
 
-/// What is wrong with each of the `named` pools, a clause or two for each, in their order.
+/// Causes at the `named` pools, a clause or two for each, in their order.
 fn each_pool(voice: &Voice<'_>, named: &[usize]) -> Vec<Phrase> {
     let why = &voice.run.why;
     if let Some(alike) = why.alike.filter(|_| why.is_troubled && why.named.len() != 1) {
@@ -141,7 +141,7 @@ fn saturated_stretch(voice: &Voice<'_>, pool: usize, cause: Cause) -> Stretch {
     own.map_or_else(|| stretch(voice), |[from_s, to_s]| Stretch { from_s, to_s })
 }
 
-/// What is wrong with a pool and its part of the loss, and the part of its failures that are failed calls.
+/// Cause at a pool and its part of the loss, and the part of its failures that are failed calls.
 fn of_pool(voice: &Voice<'_>, pool: usize) -> Vec<Phrase> {
     if let Some(through) = voice.run.why.pools[pool].through {
         let because = cause_of_called(voice, through.pool);
@@ -168,7 +168,7 @@ fn failed_calls(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     ])
 }
 
-/// How a pool suffers from calls.
+/// Share of a pool's busy slots that wait for calls, or of its failures that are failed calls.
 fn through_calls(voice: &Voice<'_>, pool: usize, through: Through) -> Phrase {
     let (How::Holds(value) | How::Passes(value)) = through.how;
     let name = voice.context.pool(pool).to_owned();
@@ -181,12 +181,12 @@ fn through_calls(voice: &Voice<'_>, pool: usize, through: Through) -> Phrase {
     }
 }
 
-/// What is wrong with the pool that others suffer from.
+/// Cause at the called pool that others suffer from.
 fn cause_of_called(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     Some(phrase![", because ", own_cause(voice, pool)?])
 }
 
-/// What is wrong with a pool by its own figures.
+/// Cause at a pool by its own figures.
 fn own_cause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let part = &voice.run.why.pools[pool];
     let cause = part.cause?;
@@ -344,7 +344,7 @@ fn lost_share(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     })
 }
 
-/// How most of the failed attempts of everything fail.
+/// Outcome of most of the failed attempts of everything, with its share.
 pub fn outcome(voice: &Voice<'_>) -> Phrase {
     let course = &voice.run.everything;
     let Some((outcome, failed)) = course.outcomes.first().filter(|_| course.fails() || course.steady.is_some()) else {

@@ -1,9 +1,9 @@
-//! How far a parameter moves a figure, in the figure's own unit.
+//! Effect of a parameter on a figure, in the figure's own unit.
 
 use super::moments::mean;
 use crate::sweep::{Point, Table};
 
-/// How much more the figure is in the upper than in the lower quarter of a parameter's values.
+/// Difference of the figure between the upper and the lower quarter of a parameter's values.
 pub fn moved(table: &Table, parameter: usize, metric: usize) -> Option<f64> {
     if !table.parameters.get(parameter)?.numeric {
         return None;

@@ -9,7 +9,7 @@ use super::Tried;
 use super::decide::{Begun, Bottleneck, Trial, Verdict, identity};
 use super::search::{FindError, Search};
 
-/// What was tried.
+/// Contents of the file of trials.
 #[derive(Serialize, Deserialize)]
 struct File {
     trials: Vec<Kept>,
@@ -67,7 +67,7 @@ pub fn bytes(question: &str, trials: &[Trial], begun: Option<&Begun>) -> Vec<u8>
     format!("{}\n{text}\n", checksum(question, &text)).into_bytes()
 }
 
-/// What a file holds; `None` if it belongs to another question or is damaged.
+/// Trials of a file; `None` if it belongs to another question or is damaged.
 pub fn read(search: &Search, question: &str, bytes: &[u8]) -> Option<Tried> {
     let (sum, text) = std::str::from_utf8(bytes).ok()?.split_once('\n')?;
     let text = text.strip_suffix('\n')?;

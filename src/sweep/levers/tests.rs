@@ -1,4 +1,4 @@
-//! What levers a scenario has.
+//! Levers that are found in a scenario.
 
 use super::*;
 use crate::model::Model;

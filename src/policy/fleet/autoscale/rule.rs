@@ -77,7 +77,7 @@ impl Pace {
 /// The rule of an autoscaler.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    /// What decides how many servers are wanted.
+    /// Aim that decides the number of servers.
     pub aim: Aim,
     /// Limits of adding servers.
     pub out: Limits,

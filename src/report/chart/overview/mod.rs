@@ -142,7 +142,7 @@ fn panel(view: &View<'_>, x: &Axis, plot: &Plot, room: Room) -> Panel {
     }
 }
 
-/// How attempts failed, in the colours of the layers, beside the plot where no limit stands.
+/// Draws the legend of failed attempts by outcome beside the plot, each with its share, where no limit stands.
 fn outcomes(view: &View<'_>, panel: &mut Panel) {
     let errors = &view.findings.errors;
     let at = panel.room.right + 10.0;
@@ -158,7 +158,7 @@ fn outcomes(view: &View<'_>, panel: &mut Panel) {
     }
 }
 
-/// What reaches a stream, and what it would play at alone; empty unless nothing fails and pictures are poor or stand still.
+/// Bit rates that streams play at and would play at alone; empty unless nothing fails and pictures are poor or stand still.
 fn reaches(view: &View<'_>) -> Curves {
     let people = |figure: Figure| view.whole.summary(figure.name()).map_or(0.0, |people| people.mean);
     let is_why = view.findings.errors.failed <= 0.0 && people(Figure::HarmDegraded) + people(Figure::HarmStalled) > 0.0;

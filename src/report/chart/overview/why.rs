@@ -177,7 +177,7 @@ fn servers(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel, mut taken: Vec
     }
 }
 
-/// What a number of servers can serve a second: one value, or the least and the greatest where they are far apart.
+/// Capacity in attempts per second: one value, or the least and the greatest where they are far apart.
 fn range(capacity: &[f64]) -> String {
     let known = || finite(capacity.iter().copied());
     let (least, most) = (known().fold(f64::INFINITY, f64::min), highest(capacity));

@@ -149,7 +149,7 @@ fn plot(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, (joined, bound): (bo
     panel
 }
 
-/// Where the baseline stands, and the colour of its curve; none where no curve goes through it, or for a sample.
+/// Position of the baseline, and the colour of its curve; `None` where no curve goes through it, and for a sample.
 fn own(
     sweep: &Sweep<'_>,
     x: usize,

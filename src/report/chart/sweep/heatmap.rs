@@ -15,7 +15,7 @@ use crate::report::numbers::capital;
 use crate::report::words::phrase::Sentence;
 use crate::sweep::{Heatmap, Point, Setting};
 
-/// What a frame within a cell means.
+/// Legend of the frame around a cell.
 pub(super) const FRAME: &str = "frame: the baseline";
 
 /// The heat map; of a sample a dot for each point.

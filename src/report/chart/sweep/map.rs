@@ -10,7 +10,7 @@ use crate::report::chart::theme;
 use crate::report::chart::ticks::Tick;
 use crate::vocabulary::{Figure, Unit};
 
-/// Where the cells of all heat maps end.
+/// Right edge of the cells of all heat maps.
 pub const RIGHT: f64 = 1410.0;
 /// The foot of the cells; below stand ticks, the name of the parameter and the footer.
 pub const BOTTOM: f64 = 774.0;
@@ -57,7 +57,7 @@ impl Colours {
         Colours { metric, axis, bound }
     }
 
-    /// What the subtitle says of the colours, if equal steps of colour stand for equal factors.
+    /// Remark of the subtitle on a logarithmic colour scale.
     pub fn words(&self) -> Option<String> {
         self.axis.is_logarithmic().then(|| "colours on a log scale".to_owned())
     }
@@ -67,7 +67,7 @@ impl Colours {
         value.map_or(Fill::Empty, |value| Fill::Value(self.axis.share(value)))
     }
 
-    /// What the line means, if the line is on the scale.
+    /// Legend of the line at the bound, if the bound is on the scale.
     pub fn line_words(&self) -> Option<String> {
         let bound = self.bound.filter(|bound| self.axis.holds(*bound))?;
         Some(format!("line: {}", self.metric.show_bound(bound)))

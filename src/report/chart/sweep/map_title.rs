@@ -50,7 +50,7 @@ fn holds(map: &Map<'_>, bound: f64) -> Vec<Vec<bool>> {
     map.cells.iter().map(|row| row.iter().map(holds).collect()).collect()
 }
 
-/// What can be said of the rows of a map, or else of the columns.
+/// The first sentence that holds: `say` is asked of the rows of a map, then of its columns.
 fn on_either_side(
     map: &Map<'_>,
     holds: &Vec<Vec<bool>>,
@@ -97,8 +97,8 @@ fn farthest((lane, other, rows, number): &Side<'_>) -> Option<(String, Points)> 
     Some((format!("{} and {words}", names::phrase(lane.parameter, &lane.text(row), Reach::At)), points))
 }
 
-/// How many values keep to the bound and which, if these are all values from one on, or all up to one; none if all or no
-/// values do.
+/// Number of values that keep to the bound and their range, if they are all values from one on, or all up to one; `None` if all or
+/// no values do.
 pub(super) fn reach(lane: &Lane<'_>, holds: &[bool]) -> Option<(usize, String)> {
     let count = holds.iter().filter(|holds| **holds).count();
     if count == 0 || count == holds.len() {

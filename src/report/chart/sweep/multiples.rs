@@ -51,7 +51,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &SmallMultiples) -> (Sheet, Sentence) {
     (sheet, title)
 }
 
-/// How many heat maps stand side by side.
+/// Number of heat maps side by side.
 fn columns(count: usize) -> usize {
     match count {
         0..=3 => count.max(1),

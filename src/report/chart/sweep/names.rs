@@ -37,12 +37,12 @@ impl Metric {
         capital(&self.words())
     }
 
-    /// What stands for a figure over several runs.
+    /// Name of the statistic that is drawn of several runs.
     pub fn middle(&self) -> &'static str {
         if self.0.is_of_some_runs() { "median" } else { "mean" }
     }
 
-    /// What the ends of a band around that are.
+    /// Name of the band around the statistic of [`middle`](Self::middle).
     pub fn ends(&self) -> &'static str {
         if self.0.is_of_some_runs() { "range" } else { "95% interval" }
     }

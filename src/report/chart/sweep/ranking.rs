@@ -77,7 +77,7 @@ impl<'a> Rows<'a> {
         panel
     }
 
-    /// Where a value stands from left to right.
+    /// Horizontal position of a value.
     fn place(&self, value: f64) -> f64 {
         self.room.left + self.axis.share(value.clamp(self.axis.low, self.axis.high)) * (RIGHT - self.room.left)
     }

@@ -82,7 +82,7 @@ impl<'m> Title<'m> {
         self.claim(words, fact)
     }
 
-    /// How the figure moves from point to point, in this word.
+    /// Claims that the figure moves from point to point; `word` tells it.
     pub fn moves(&mut self, word: &str, is: &'static str, points: Points) -> String {
         let fact = Fact::Moves { path: self.path(), is, points };
         self.claim(word.to_owned(), fact)
@@ -95,7 +95,7 @@ impl<'m> Title<'m> {
         self.claim(words, fact)
     }
 
-    /// What the strongest effects explain of the variance, in these words.
+    /// Claims the share of the variance that the strongest effects explain; `words` tell it.
     pub fn explained(&mut self, words: String, value: f64) -> String {
         let fact = Fact::Explained(Explained { value, path: self.path() });
         self.claim(words, fact)

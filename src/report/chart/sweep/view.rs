@@ -54,7 +54,7 @@ impl Sweep<'_> {
             && both.any(|index| self.table.points.get(index as usize).is_some_and(|other| std::ptr::eq(other, point)))
     }
 
-    /// What hatching means.
+    /// Legend of hatching.
     pub fn hatched(&self) -> String {
         format!("hatched: 1:{} makes neighbours one simulation", grouped(1.0 / self.outline.scale()))
     }
@@ -92,8 +92,8 @@ impl Sweep<'_> {
         }
     }
 
-    /// What varies in a chart, at how many points, over how many runs and at what scale: `playback servers × lockdown factor:
-    /// 72 points, median of 5 runs each, at 1:50`.
+    /// Parameters of a chart, number of points, statistic, runs and scale: `playback servers × lockdown factor: 72 points, median
+    /// of 5 runs each, at 1:50`.
     pub fn what_varies(&self, shown: &[usize], points: usize, metric: &Metric) -> String {
         let varies = |index: &&usize| self.table.values(**index).len() > 1;
         let each = shown.iter().filter(varies).map(|index| names::parameter(&self.table.parameters[*index]));

@@ -22,18 +22,18 @@ use crate::report::chart::sheet::Sheet;
 
 const SCRIPT: &str = include_str!("page.js");
 
-/// What stands on a page.
+/// Contents of a page.
 #[derive(Debug)]
 pub struct Page<'a> {
     /// The title of the page.
     pub title: &'a str,
-    /// What the page is about, in a line below the title.
+    /// Scenario, seed, scale and time of the results, in a line below the title.
     pub about: &'a str,
-    /// What the file that was run says of itself; may be empty.
+    /// Description from the scenario's file; may be empty.
     pub description: &'a str,
     /// The verdict: sentences.
     pub verdict: Vec<String>,
-    /// What is found beside the verdict: sentences.
+    /// Sentences beside the verdict.
     pub findings: Vec<String>,
     /// The charts by name.
     pub charts: &'a [(String, Sheet)],
@@ -43,7 +43,7 @@ pub struct Page<'a> {
     pub tables: Vec<Table>,
     /// Heading and text of what was run, in the language of its file.
     pub source: Option<(&'static str, &'a str)>,
-    /// Where the results come from: program, seed, scale, digest.
+    /// Program, seed, scale and digest of the results.
     pub provenance: String,
     /// The drop in milliseconds since 1970, from which axes of time count.
     pub drop_ms: i64,
@@ -129,7 +129,7 @@ fn verdict(html: &mut String, page: &Page<'_>) {
     );
 }
 
-/// What the file that was run says of itself: an empty line parts paragraphs.
+/// Writes the description from the scenario's file: an empty line parts paragraphs.
 fn description(html: &mut String, text: &str) {
     if text.trim().is_empty() {
         return;
@@ -150,7 +150,7 @@ const BAR: &str = "<div class=\"bar\" role=\"toolbar\" aria-label=\"Charts\" hid
 <button id=\"whole\" type=\"button\" disabled>Whole time</button></span>\
 <output id=\"status\" aria-live=\"polite\"></output></div>\n\
 <p class=\"note help\">Values stand at the pointer, and at the arrow keys in a chart.";
-/// What else can be done with charts over time.
+/// Remark below charts over time: their controls.
 const ZOOM: &str = " Drag across a chart to zoom all of them, double-click to see the whole time; by keyboard with plus and \
 minus, Page Up and Page Down, Escape.";
 

@@ -90,7 +90,7 @@ pub fn plain(value: f64) -> String {
     numbers::cell(value)
 }
 
-/// How the values of an axis are written: as its own ticks are.
+/// Number format of an axis, the same for its readings as for its ticks.
 fn form(axis: &Axis) -> Value {
     let labelled: Vec<_> = axis.ticks.iter().filter(|tick| !tick.label.is_empty()).collect();
     let all =
@@ -198,7 +198,7 @@ fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64, f64)> {
     points.iter().map(|point| (point.0, point.0, point.1)).collect()
 }
 
-/// What a colour stands for: its name in the plot, in the legend, or at the end of its line; else what the plot shows.
+/// Name of a colour in the plot, in the legend, or at the end of its line; else the heading of the plot.
 fn name(sheet: &Sheet, panel: &Panel, colour: Colour) -> Option<String> {
     let stated = panel.names.iter().find(|(known, _)| *known == colour).map(|(_, name)| name.clone());
     let legend = || sheet.legend.iter().find(|entry| entry.colour == colour).map(|entry| entry.name.text.clone());

@@ -9,7 +9,7 @@ use crate::report::render::svg::escaped;
 pub struct Table {
     /// The heading above the table.
     pub heading: &'static str,
-    /// What the table says, for those who cannot see it at once.
+    /// Caption, which says in words what the table shows.
     pub caption: String,
     /// Names of the columns.
     pub columns: Vec<String>,

@@ -11,7 +11,7 @@ use crate::report::letters::{self, CAP_HEIGHT, Face};
 use crate::report::render::Theme;
 use crate::vocabulary::Outcome;
 
-/// How colours are stated.
+/// Form of the colours in an SVG: fixed values, or variables that a page sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paint {
     /// The colours of one theme.
@@ -107,7 +107,7 @@ pub fn variables(theme: Theme) -> String {
     declared.collect()
 }
 
-/// How letters are drawn.
+/// Form of letters in an SVG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lettering {
     /// As outlines, which need no font.

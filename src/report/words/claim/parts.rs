@@ -180,7 +180,7 @@ pub enum Trouble {
     Waiting,
 }
 
-/// What follows the last trouble of a run.
+/// Attempts after the last trouble of a run, too few to call it over.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Aftermath {
     /// End of the last interval in trouble, in seconds from the drop.
@@ -208,7 +208,7 @@ pub struct Beside {
     pub over: Stretch,
 }
 
-/// What is counted by parts.
+/// Kind of the parts that a count is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
@@ -222,7 +222,7 @@ pub enum Part {
     Outcome,
 }
 
-/// What has no value but zero.
+/// A column or figures without any value but zero.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Zero {
@@ -243,7 +243,7 @@ pub enum Zero {
     },
 }
 
-/// What a length of time is the length of.
+/// State or process that a length of time belongs to.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "of", rename_all = "snake_case")]
 pub enum Lasting {
@@ -304,7 +304,7 @@ pub enum Lasting {
     Late,
 }
 
-/// What has a name.
+/// Kind of a thing with a name in the scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Named {

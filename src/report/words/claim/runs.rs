@@ -122,8 +122,8 @@ pub struct UnmeasuredInRuns {
     /// The values.
     #[serde(flatten)]
     pub values: Values,
-    /// What the values are: `worst` for the share of the attempts that fail in the trouble, or the most that wait for too long at one
-    /// time; `lasts` for its length in seconds, `from` for its start in seconds from the drop.
+    /// Quantity of the values: `worst` for the share of the attempts that fail in the trouble, or the most that wait for too long
+    /// at one time; `lasts` for its length in seconds, `from` for its start in seconds from the drop.
     pub is: &'static str,
     /// Whether the trouble is before the measured time.
     pub before: bool,

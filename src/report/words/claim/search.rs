@@ -6,8 +6,9 @@ use serde::Serialize;
 /// A value of the setting that a search varied, and what is said of the value.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Tried {
-    /// What is said: `smallest` or `largest` for which the condition holds, `holds` or `fails` at the nearest value that is certain,
-    /// `low` or `high` end of what was searched, `found` at the edge, `alike` in which the scale makes the value the same as the one found.
+    /// Role of the value: `smallest` or `largest` for which the condition holds, `holds` or `fails` at the nearest value that is
+    /// certain, `low` or `high` end of the range searched, `found` at the edge, `alike` in which the scale makes the value the same
+    /// as the one found.
     pub is: &'static str,
     /// The value in the unit of `find.csv`; null where none is certain, and of a value that is no number.
     pub value: Option<f64>,
@@ -24,7 +25,7 @@ pub struct Sought {
     pub strict: bool,
     /// The bound.
     pub bound: f64,
-    /// Where the condition holds: from or up to an `edge`, at `both` ends, at `neither`.
+    /// Part of the range in which the condition holds: from or up to an `edge`, at `both` ends, at `neither`.
     pub holds: &'static str,
     /// Whether both ends are certain.
     pub is_certain: bool,
@@ -48,8 +49,9 @@ pub struct BottleneckAt {
 pub struct Chosen {
     /// Which: `cheapest`, `runner_up`, `nearest` to be enough where none is, `alike` by the scale, or `all` of them.
     pub is: &'static str,
-    /// What the words state: its `values`, its `cost`, the probability of being right (`sure`), the runs in which the thresholds
-    /// `held`, the `runs` of the combination, the people `harmed` in the mean of these, or the `number` of such combinations.
+    /// Quantity that the words state: its `values`, its `cost`, the probability of being right (`sure`), the runs in which the
+    /// thresholds `held`, the `runs` of the combination, the people `harmed` in the mean of these, or the `number` of such
+    /// combinations.
     pub what: &'static str,
     /// The number that the words state; null for values.
     pub value: Option<f64>,
