@@ -257,6 +257,7 @@ impl<'m, P: Probe> World<'m, P> {
     pub fn check_limits(&mut self) {
         self.check_limits_later();
         self.most_bytes = self.most_bytes.max(self.bytes());
+        self.future.give_back();
         let reached = if self.events() >= self.limits.events {
             Some(Stopped::EventLimit)
         } else if self.most_bytes > self.limits.memory {

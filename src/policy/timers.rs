@@ -66,12 +66,12 @@ impl From<QueueTimeout> for StringOr<Span, Rule> {
 }
 
 impl QueueTimeout {
-    /// The wait allowed to an attempt that joins at `now` a queue that has not been empty since `stands_since`.
+    /// The wait allowed to an attempt that joins at `now` a queue that has not been empty since `stands_since()`.
     #[inline]
-    pub fn allowed(&self, now: Time, stands_since: Time) -> Span {
+    pub fn allowed(&self, now: Time, stands_since: impl FnOnce() -> Time) -> Span {
         match self {
             QueueTimeout::Constant(span) => *span,
-            QueueTimeout::Rule(Rule::ControlledDelay(rule)) => rule.allowed(now, stands_since),
+            QueueTimeout::Rule(Rule::ControlledDelay(rule)) => rule.allowed(now, stands_since()),
         }
     }
 
@@ -113,7 +113,7 @@ mod tests {
     fn a_timer_of_the_wait_is_a_span_or_a_rule() {
         let allowed = |text: &str, ms: u64| {
             let timeout = timers(text).queue_timeout.unwrap();
-            timeout.allowed(Time(ms * 1_000_000), Time(0))
+            timeout.allowed(Time(ms * 1_000_000), || Time(0))
         };
         assert_eq!(allowed("queue_timeout = '2 s'", 9), Span(2_000_000_000));
         let rule = "queue_timeout = { controlled_delay = {} }";

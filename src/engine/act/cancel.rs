@@ -25,7 +25,7 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.attempts[attempt];
         row.outcome = Outcome::TimedOut;
         let (pool, server, stage) = (usize::from(row.pool), row.server, row.stage);
-        if self.pools[pool].ejects() && !row.has(flags::CLIENT_DONE) {
+        if self.uses.ejection && self.pools[pool].ejects() && !row.has(flags::CLIENT_DONE) {
             match stage {
                 Stage::InService | Stage::Calling => self.note_end(pool, server, true),
                 _ => self.note_rejection(pool, server),

@@ -139,8 +139,8 @@ impl<'m, P: Probe> World<'m, P> {
             self.after_delay(self.delays.pool_timeout(pool), timeout, Kind::PoolTimeout, attempt);
         }
         if let Some(timeout) = settings.timers.queue_timeout {
-            let timeout =
-                timeout.allowed(self.now, self.pools[pool].stands_since(server, self.attempts[attempt].class()));
+            let stands_since = || self.pools[pool].stands_since(server, self.attempts[attempt].class());
+            let timeout = timeout.allowed(self.now, stands_since);
             self.after_delay(self.delays.queue_timeout(pool), timeout, Kind::QueueTimeout, attempt);
         }
         if let Some(viewer) = self.attempts[attempt].origin.as_viewer() {

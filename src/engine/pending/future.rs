@@ -93,14 +93,14 @@ impl FutureEvents {
     #[inline]
     fn set_head(&mut self, queue: usize, time: Time) {
         self.heads.set(queue, time);
-        self.limit = self.heads.earliest().0.min(self.arrivals.earliest().0);
+        self.limit = self.heads.earliest_of_both(&self.arrivals);
     }
 
     /// Sets the time of the next arrival of a cohort.
     #[inline]
     pub fn expect_arrival(&mut self, cohort: usize, time: Time) {
         self.arrivals.set(cohort, time);
-        self.limit = self.heads.earliest().0.min(self.arrivals.earliest().0);
+        self.limit = self.heads.earliest_of_both(&self.arrivals);
     }
 
     /// Takes out the earliest event. The order of several events at one instant is not defined. After an arrival,
@@ -124,6 +124,11 @@ impl FutureEvents {
         let next = entries.events.front().map_or(Tournament::NOTHING, |(time, _)| *time);
         self.set_head(queue, next);
         Some(Due { time, event, alone: self.limit != time })
+    }
+
+    /// Releases most of the memory of queues that are nearly empty.
+    pub fn give_back(&mut self) {
+        self.queues.iter_mut().for_each(Queue::give_back);
     }
 
     /// Bytes of all pending events.
@@ -153,17 +158,15 @@ impl Queue {
             Holds::Timers => self.drop_stale(rows),
             Holds::Answers => {}
         }
-        // The threshold of an eighth keeps a queue that empties and fills again from being moved each time.
-        if self.events.len() < self.events.capacity() / 8 && self.events.capacity() > KEEP {
-            self.give_back();
-        }
         Some(first)
     }
 
-    /// Releases most of the unused memory.
-    #[cold]
+    /// Releases most of the memory of a queue of which less than an eighth is used. The threshold keeps a queue that
+    /// empties and fills again from being moved each time.
     fn give_back(&mut self) {
-        self.events.shrink_to(KEEP.max(self.events.len() * 2));
+        if self.events.len() < self.events.capacity() / 8 && self.events.capacity() > KEEP {
+            self.events.shrink_to(KEEP.max(self.events.len() * 2));
+        }
     }
 
     /// Drops the stale timers at the front.
