@@ -76,6 +76,12 @@ impl Comparison {
         self.arms.get(arm)?.differences[self.metric(metric)?]
     }
 
+    /// Leaves out the differences of an arm, the figures of which are not those of a whole run; of all arms for the first.
+    pub fn leave_out(&mut self, arm: usize) {
+        let left_out = if arm == 0 { 0..self.arms.len() } else { arm..(arm + 1).min(self.arms.len()) };
+        self.arms[left_out].iter_mut().for_each(|arm| arm.differences.fill(None));
+    }
+
     fn metric(&self, name: &str) -> Option<usize> {
         self.metrics.iter().position(|known| known.name() == name)
     }

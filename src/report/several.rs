@@ -112,11 +112,18 @@ impl Several<'_> {
             .unwrap_or(KINDS[0])
     }
 
-    /// The scenarios, those that burden fewest people first; of equals, in the order in which they were given.
+    /// The scenarios, those that burden fewest people first; of equals, in the order in which they were given. Those cut short, whose
+    /// people are not all there yet, come last.
     pub fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.subjects.len()).collect();
-        order.sort_by(|a, b| self.burdened(*a).total_cmp(&self.burdened(*b)));
+        let rank = |arm: &usize| (self.is_cut(*arm), self.burdened(*arm));
+        order.sort_by(|a, b| rank(a).0.cmp(&rank(b).0).then(rank(a).1.total_cmp(&rank(b).1)));
         order
+    }
+
+    /// Whether a limit of the command ended a scenario, so that its figures are not those of a whole run.
+    pub fn is_cut(&self, arm: usize) -> bool {
+        self.subjects[arm].is_cut()
     }
 
     /// Whether all scenarios have the same people: the same seed, audiences and regions.
@@ -138,6 +145,9 @@ impl Several<'_> {
     /// When the last trouble of a scenario was over, by the clock that all scenarios share or from the drop; with replications
     /// the median of those in which it was, or in how many it was not. `None` if there was none.
     pub fn over(&self, arm: usize) -> Option<String> {
+        if let Some(until_s) = self.subjects[arm].context.partial_until_s.filter(|_| self.is_cut(arm)) {
+            return Some(format!("partial, until {}", self.moment(arm, until_s)));
+        }
         let all = self.subjects[arm].analyses;
         let (n, not_over) = (all.count(), all.in_state(Scope::default(), State::NotOver).k);
         match (not_over, n) {
@@ -184,7 +194,7 @@ impl Several<'_> {
     pub fn fared(&self, arm: usize) -> Option<String> {
         let subject = &self.subjects[arm];
         if self.have_thresholds() {
-            let word = if subject.figures.thresholds_held() { "held" } else { "failed" };
+            let word = states::of_thresholds(&subject.figures.thresholds, self.is_cut(arm));
             return (!subject.figures.thresholds.is_empty()).then(|| word.to_owned());
         }
         if subject.analyses.only().is_some() {
@@ -201,7 +211,8 @@ impl Several<'_> {
     /// Compares the base with the scenario that harms fewest people, or, if that is the base, with the one that harms most; `None`
     /// unless there are two scenarios with a kind of harm that is known.
     pub fn verdict(&self) -> Option<Sentence> {
-        let (kind, order) = (self.kind(), self.order());
+        let kind = self.kind();
+        let order: Vec<usize> = self.order().into_iter().filter(|arm| !self.is_cut(*arm)).collect();
         let path = kind.path();
         let (best, worst) = (*order.first()?, *order.last()?);
         // The base is compared with whoever does best, or, if that is itself, with whoever does worst.
@@ -229,7 +240,7 @@ impl Several<'_> {
     /// base. `None` unless there is a change and a kind of harm that is known.
     pub fn verdict_of_changes(&self, with: &[String]) -> Option<Sentence> {
         let (kind, path) = (self.kind(), self.kind().path());
-        let best = self.order().into_iter().find(|arm| *arm > 0)?;
+        let best = self.order().into_iter().find(|arm| *arm > 0 && !self.is_cut(*arm))?;
         let (difference, in_base) = (self.comparison.difference(best, path)?, self.people(0, kind)?);
         let change = named(with.get(best - 1)?, self.subjects[best].context.name, Named::Scenario);
         let (words, than) = compared(difference, in_base.mean);
@@ -333,6 +344,7 @@ fn short(seconds: f64) -> String {
 mod tests {
     use super::*;
     use crate::experiment::Sample;
+    use crate::report::Context;
     use crate::report::support::Morning;
 
     #[test]
@@ -341,6 +353,26 @@ mod tests {
         assert!(told(-5.0, -90.0, 80.0).starts_with("about as many (95%: "));
         assert!(told(-570.0, -1500.0, 360.0).starts_with("perhaps 570 fewer (95%: "));
         assert!(told(-570.0, -600.0, -540.0).starts_with("570 fewer (95%: "));
+    }
+
+    #[test]
+    fn a_scenario_that_was_cut_short_comes_last_and_is_no_part_of_the_verdict() {
+        let morning = Morning::empty(6, 0.0, 10.0);
+        let (whole, findings) = (morning.context(), morning.findings());
+        let cut = Context { partial_until_s: Some(20.0), ..whole.clone() };
+        let subjects = [&whole, &cut, &whole].map(|context| morning.subject(context, &findings));
+        let sample = |harmed: f64| {
+            let of = |figure: &Figure| if *figure == Figure::HarmSawError { harmed } else { 0.0 };
+            Sample { seed: 1, summaries: vec![Figure::of_everything().iter().map(of).collect()] }
+        };
+        let samples = [sample(1000.0), sample(10.0), sample(850.0)];
+        let mut comparison = Comparison::of(&samples.iter().collect::<Vec<_>>());
+        comparison.leave_out(1);
+        let several = Several { subjects: &subjects, comparison: &comparison, settings: &[] };
+        assert_eq!((several.order(), several.is_cut(1)), (vec![2, 0, 1], true));
+        assert!(several.verdict().is_some_and(|verdict| verdict.shown().contains("150 fewer people")));
+        assert!(several.over(1).is_some_and(|over| over.starts_with("partial, until ")));
+        assert_eq!(comparison.difference(1, Figure::HarmSawError.name()), None);
     }
 
     #[test]

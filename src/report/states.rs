@@ -3,7 +3,7 @@
 use super::numbers::percent;
 use super::words::moment::length;
 use crate::analysis::{Replications, State};
-use crate::measure::Scope;
+use crate::measure::{Scope, ThresholdResult};
 
 /// Share of the people who wait too long from which on a calm run is not told as calm alone.
 const MANY: f64 = 0.01;
@@ -21,6 +21,17 @@ pub fn state(all: &Replications, scope: Scope) -> String {
     let states: Vec<(String, usize)> = all.states(scope).map(|(state, share)| rest(state, share.k)).into();
     let told = states.into_iter().chain([("stuck".to_owned(), stuck)]).filter(|(_, runs)| *runs > 0);
     counted(told, all.count())
+}
+
+/// Whether thresholds held: `failed` if one is broken, and otherwise `not judged` if nothing shows that one holds.
+pub fn of_thresholds(thresholds: &[ThresholdResult], is_cut: bool) -> &'static str {
+    let missed = || thresholds.iter().filter(|threshold| !threshold.held);
+    match (missed().any(ThresholdResult::is_judged), missed().next().is_some(), is_cut) {
+        (true, ..) => "failed",
+        (false, true, _) => "not judged",
+        (false, false, true) => "held so far",
+        (false, false, false) => "held",
+    }
 }
 
 /// The same of everything; of a single run that is calm by the ends of its attempts, also that many people wait for long all the same.

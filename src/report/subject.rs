@@ -22,3 +22,11 @@ pub struct Subject<'a> {
     /// Sentences and titles made from the figures.
     pub words: &'a Words,
 }
+
+impl Subject<'_> {
+    /// Whether a limit of the command ended the run before its end; whole replications, of which there are fewer, are not cut.
+    pub fn is_cut(&self) -> bool {
+        let end_s = self.figures.time_s(self.figures.intervals);
+        self.context.partial_until_s.is_some_and(|until_s| until_s < end_s - self.figures.width_s * 1e-6)
+    }
+}

@@ -271,9 +271,13 @@ fn contexts<'a>(reported: &'a [Reported<'_>]) -> Vec<Context<'a>> {
     reported.iter().map(Reported::context).collect()
 }
 
-/// Each scenario compared with the first, replication by replication.
+/// Each scenario compared with the first, replication by replication; part of a run differs from a whole run in nothing that is told.
 fn compared(reported: &[Reported<'_>]) -> Comparison {
-    Comparison::of(&reported.iter().map(|scenario| &scenario.sample).collect::<Vec<_>>())
+    let mut comparison = Comparison::of(&reported.iter().map(|scenario| &scenario.sample).collect::<Vec<_>>());
+    let is_cut = |scenario: &Reported<'_>| scenario.subject(&scenario.context()).is_cut();
+    let cut = reported.iter().enumerate().filter(|(_, scenario)| is_cut(scenario));
+    cut.for_each(|(arm, _)| comparison.leave_out(arm));
+    comparison
 }
 
 /// Events, wall-clock time and speed of the replications of one scenario.

@@ -30,6 +30,8 @@ const FARED: f64 = 1452.0;
 /// A row of the chart.
 struct Row {
     arm: usize,
+    /// Whether a limit of the command ended the run.
+    is_cut: bool,
     name: String,
     errors: Vec<Run>,
     /// Start and end of the run, in seconds from the drop.
@@ -163,6 +165,7 @@ fn row(several: &Several<'_>, view: &View<'_>, arm: usize) -> Row {
     let (kind, path) = (several.kind(), several.kind().path());
     Row {
         arm,
+        is_cut: several.is_cut(arm),
         // Names of files are short, and different within one command; titles often share their beginning.
         name: letters::clean(&several.short_name(arm).replace('-', " ")),
         worst: highest(&rates),
@@ -238,7 +241,7 @@ fn words(sheet: &mut Sheet, row: &Row, room: Room, replications: usize) {
     let not_over = over.starts_with("not");
     let style = if not_over { theme::LABEL.coloured(Colour::Broken) } else { theme::LEGEND };
     let mut wrapped = |words: &str, left: f64, style: Style, width: f64| {
-        let lines = letters::wrap(words, style.face, style.size, width, 2);
+        let lines = in_lines(words, style, width);
         let middle = (lines.len() - 1) as f64 / 2.0;
         for (index, line) in lines.iter().enumerate() {
             text(line, (left, y + 15.0 * (index as f64 - middle)), style, width);
@@ -246,8 +249,24 @@ fn words(sheet: &mut Sheet, row: &Row, room: Room, replications: usize) {
     };
     wrapped(&over, OVER, style, FARED - OVER - 8.0);
     let fared = row.fared.clone().unwrap_or_else(|| "–".to_owned());
-    let style = if fared == "failed" { theme::LABEL.coloured(Colour::Broken) } else { theme::NOTE };
+    let style = if matches!(fared.as_str(), "failed" | "not judged") {
+        theme::LABEL.coloured(Colour::Broken)
+    } else {
+        theme::NOTE
+    };
     wrapped(&fared, FARED, style, SHEET_RIGHT - FARED);
+}
+
+/// A cell in at most two lines: `09:32 in 1 of 2` breaks before `in`, and `partial, until 09:17` after the comma.
+fn in_lines(words: &str, style: Style, width: f64) -> Vec<String> {
+    let phrases = [(" in ", "", "in "), (", ", ",", "")].into_iter().find_map(|(at, end, begin)| {
+        let (first, second) = words.split_once(at)?;
+        Some(vec![format!("{first}{end}"), format!("{begin}{second}")])
+    });
+    match phrases.filter(|_| style.measure(words) > width) {
+        Some(lines) => lines,
+        None => letters::wrap(words, style.face, style.size, width, 2),
+    }
 }
 
 /// The people harmed in each row as bars with whiskers, and the base's number as a line through all rows.
@@ -276,7 +295,7 @@ fn bars(rows: &[Row], rooms: &[Room], room: Room) -> Panel {
             panel.over.push(rule((high, y - 5.0), (high, y + 5.0), 1.6));
             right = right.max(high);
         }
-        let text = count(people.mean);
+        let text = count(people.mean) + if row.is_cut { " so far" } else { "" };
         let end = right + 8.0 + theme::LEGEND.measure(&text);
         // The line of the base runs through no number.
         let left =
