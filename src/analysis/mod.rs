@@ -70,7 +70,7 @@ pub use harm::Harm;
 pub use links::Link;
 pub use most_failed::MostFailed;
 pub use offered::Offered;
-pub use peaks::{Peak, Peaks};
+pub use peaks::{Change, Peak, Peaks};
 pub use pool::Pool;
 pub use replications::{Replications, Share};
 pub use run::{Analysis, Request};

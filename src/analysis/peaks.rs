@@ -42,6 +42,8 @@ pub struct Peaks {
     pub p99: Option<Peak>,
     /// Mean number of streams of an interval, at full size.
     pub streams: Option<Peak>,
+    /// Most and fewest streams in the mean of an interval, at full size, if their number changes.
+    pub streams_change: Option<Change>,
     /// Mean wait of the attempts at each pool whose wait ended in an interval, in milliseconds.
     pub wait: Vec<Option<Peak>>,
     /// For each pool, attempts sent in a window over what the slots can serve in the window.
@@ -73,15 +75,17 @@ impl Peaks {
         let of_all = |value: &dyn Fn(&Row) -> f64| highest(run, 0, frame, value);
         let with =
             |column: Column, least: f64| of_all(&|row| if served(row) >= least { row.value(column) } else { f64::NAN });
+        let servers = |row| change(run, row, frame, &|row| row.value(Column::Servers) * frame.full());
         Peaks {
             sent: of_all(&|row| row.count(Column::Attempts) * frame.full()),
             median: with(Column::LatencyP50, FOR_A_MEDIAN),
             p99: with(Column::LatencyP99, FOR_P99),
             streams: of_all(&|row| row.value(Column::StreamsMean) * frame.full()),
+            streams_change: change(run, 0, frame, &|row| row.value(Column::StreamsMean) * frame.full()),
             wait: rows_of_pools(run).into_iter().map(|row| longest_wait(run, row, frame)).collect(),
             demand: rows_of_pools(run).into_iter().map(|row| demand(run, row, frame)).collect(),
             in_trouble: rows_of_pools(run).into_iter().map(|row| in_trouble(run, row, frame, everything)).collect(),
-            servers: rows_of_pools(run).into_iter().map(|row| servers(run, row, frame)).collect(),
+            servers: rows_of_pools(run).into_iter().map(servers).collect(),
             stalled: (0..run.layout.regions).map(|region| stalled(run, region, frame)).collect(),
         }
     }
@@ -110,10 +114,9 @@ pub(super) fn longest_wait(run: &Measurements, row: usize, frame: &Frame) -> Opt
     })
 }
 
-/// The servers of a pool, if their number changes.
-fn servers(run: &Measurements, row: usize, frame: &Frame) -> Option<Change> {
-    let of = |row: &Row| row.value(Column::Servers) * frame.full();
-    let most = highest(run, row, frame, &of)?;
+/// The greatest and the least value that a measured interval of a row has, if they differ.
+fn change(run: &Measurements, row: usize, frame: &Frame, of: &dyn Fn(&Row) -> f64) -> Option<Change> {
+    let most = highest(run, row, frame, of)?;
     let all = frame.measured.clone().filter_map(|interval| run.row(interval, row).map(|row| (interval, of(row))));
     let (at, value) = all.reduce(|least, next| if next.1 < least.1 { next } else { least })?;
     let by = 1.0 - value / most.value;

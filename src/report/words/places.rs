@@ -56,12 +56,14 @@ pub fn regions(voice: &Voice<'_>) -> Phrase {
     }
 }
 
-/// The people harmed in the region with most of them, over the replications: no mean of those that end well and those that do not.
+/// The people harmed in the region with the largest share of its people harmed, which the picture shows first, over the replications: no
+/// mean of those that end well and those that do not.
 pub fn regions_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
     let Some((kind, figure, _)) = kind(voice) else { return Phrase::default() };
     let people = |region: usize| {
-        let path = Path { figure, kind: RowKind::Region, index: region };
-        Some((region, path, voice.figures.figure(path)?.mean))
+        let path = |figure| Path { figure, kind: RowKind::Region, index: region };
+        let of = |figure| Some(voice.figures.figure(path(figure))?.mean);
+        Some((region, path(figure), of(figure)? / of(Figure::Present)?)).filter(|(.., share)| share.is_finite())
     };
     let regions = (0..voice.context.spec.region.len()).filter_map(people);
     let most = regions.reduce(|most, next| if next.2 > most.2 { next } else { most });
@@ -80,7 +82,7 @@ pub fn regions_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
     phrase!["people who", kind.suffered(voice, false), place, ": ", at_least, people]
 }
 
-/// The most servers of the pool whose servers change most, and from when on; where they become fewer, the fewest and the most.
+/// The fewest and the most servers of the pool whose servers change most, and when they are fewest, or, if that is at the start, most.
 /// Over several replications their mean number.
 pub fn servers(voice: &Voice<'_>) -> Phrase {
     let peak = |pool: usize| Some((pool, voice.run.peaks.servers.get(pool).copied().flatten()?));
@@ -99,11 +101,19 @@ pub fn servers(voice: &Voice<'_>) -> Phrase {
     let cell = |at: Peak| voice.cell(at, Column::Servers, scope);
     let claim = |fact, value: f64| Claim { text: trim_zeros(&format!("{value:.1}")).to_owned(), fact };
     let most = claim(Fact::Highest(cell(peak.most)), peak.most.value);
+    let fewest = claim(Fact::Lowest(cell(peak.least)), peak.least.value);
+    let from = |at: Peak| voice.from(at.from_s, Scope::default());
     if peak.least.from_s > voice.run.frame.from_s() {
-        let fewest = claim(Fact::Lowest(cell(peak.least)), peak.least.value);
-        let from = voice.from(peak.least.from_s, Scope::default());
-        return phrase![voice.pool(pool), " has ", fewest, " to ", most, " servers, the fewest from ", from];
+        return phrase![
+            voice.pool(pool),
+            " has ",
+            fewest,
+            " to ",
+            most,
+            " servers, the fewest from ",
+            from(peak.least)
+        ];
     }
-    let noun = if most.text == "1" { " server, from " } else { " servers, from " };
-    phrase![voice.pool(pool), " has up to ", most, noun, voice.from(peak.most.from_s, Scope::default())]
+    let noun = if most.text == "1" { " server, reached " } else { " servers, reached " };
+    phrase![voice.pool(pool), " rises from ", fewest, " to ", most, noun, from(peak.most)]
 }

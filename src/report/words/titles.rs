@@ -8,7 +8,7 @@ use super::spell::{self, Spell};
 use super::voice::{ATTEMPTS, SERVED, Voice};
 use super::{besides, key_figures, places, rest, several, what, whom, why};
 use crate::analysis::reports::Reports;
-use crate::analysis::{Basis, Cause, Peak, Replications, Trouble};
+use crate::analysis::{Basis, Cause, Change, Peak, Replications, Trouble};
 use crate::measure::Scope;
 use crate::model;
 use crate::report::numbers::{count, millis, percent, share};
@@ -16,6 +16,9 @@ use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Attempts for a first try from which on they are told.
 const AGAIN: f64 = 1.05;
+
+/// Least fall of the number of streams after the drop, as a share of their peak before it, from which on it is told.
+const FALLS: f64 = 0.5;
 
 /// The title of each chart of a run, by the name of the chart.
 pub fn of_run(voice: &Voice<'_>, reports: &Reports) -> Vec<(&'static str, Sentence)> {
@@ -248,7 +251,15 @@ fn served(voice: &Voice<'_>) -> Phrase {
 fn streams(voice: &Voice<'_>) -> Phrase {
     let Some(peak) = voice.run.peaks.streams else { return Phrase::default() };
     let most = highest(voice, peak, Column::StreamsMean, count(peak.value));
-    phrase!["streams peak at ", most, ", in ", width(voice, peak), " from ", from(voice, peak), links(voice)]
+    match voice.run.peaks.streams_change.filter(|change| change.most.from_s < 0.0 && change.by >= FALLS) {
+        Some(Change { least, .. }) if least.from_s > peak.from_s => {
+            let fact = Fact::Lowest(voice.cell(least, Column::StreamsMean, Scope::default()));
+            let fewest = Claim { text: count(least.value), fact };
+            let (before, after) = (from(voice, peak), from(voice, least));
+            phrase!["streams fall from ", most, ", ", before, ", to ", fewest, ", ", after, links(voice)]
+        }
+        _ => phrase!["streams peak at ", most, ", in ", width(voice, peak), " from ", from(voice, peak), links(voice)],
+    }
 }
 
 /// The link that holds streams down longest, and for how much of their time streams stall.
