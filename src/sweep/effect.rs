@@ -113,12 +113,23 @@ fn of_grid(table: &Table, metric: usize) -> Option<Effects> {
     Some(Effects { method: Method::Variance, explained, points: y.len(), list })
 }
 
+/// Fewest points with a value that the effects of the parameters on a metric take, unless the table is a grid.
+pub fn fewest_points(table: &Table, metric: usize) -> usize {
+    let rows: Vec<usize> = (0..table.points.len()).filter(|row| table.points[*row].middle(metric).is_some()).collect();
+    needed(columns(table, &rows).0.len())
+}
+
+/// Fewest points for a regression on some columns.
+const fn needed(columns: usize) -> usize {
+    2 * (columns + 2)
+}
+
 /// The regression of the values or of their ranks, whichever explains more.
 fn of_sample(table: &Table, metric: usize) -> Option<Effects> {
     let rows: Vec<usize> = (0..table.points.len()).filter(|row| table.points[*row].middle(metric).is_some()).collect();
     let y: Vec<f64> = rows.iter().filter_map(|row| table.points[*row].middle(metric)).collect();
     let (columns, owners) = columns(table, &rows);
-    if columns.len() > MOST_COLUMNS || rows.len() < 2 * (columns.len() + 2) || variance(&y) <= 0.0 {
+    if columns.len() > MOST_COLUMNS || rows.len() < needed(columns.len()) || variance(&y) <= 0.0 {
         return None;
     }
     let numeric = |column: usize| table.parameters[owners[column]].numeric;

@@ -6,13 +6,13 @@ use super::title::Title;
 use super::view::Sweep;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::model::{Block, Colour, Key, Part, Place, Room, Text};
-use crate::report::chart::page::{MARGIN, Named};
+use crate::report::chart::page::{self, MARGIN, Named};
 use crate::report::chart::panel::Panel;
 use crate::report::chart::sheet::Sheet;
 use crate::report::chart::theme;
 use crate::report::numbers::{capital, grouped, percent, trim_zeros};
 use crate::report::words::phrase::Sentence;
-use crate::sweep::effect::{Effect, Effects, Method, effects};
+use crate::sweep::effect::{Effect, Effects, Method, effects, fewest_points};
 
 /// Most parameters that are shown; weaker ones are left out.
 const MOST_ROWS: usize = 20;
@@ -24,18 +24,31 @@ const RIGHT: f64 = 1500.0;
 pub fn sheet(sweep: &Sweep<'_>, metric: &str) -> (Sheet, Sentence) {
     let found = effects(&sweep.table, sweep.metric(metric));
     let title = title(sweep, found.as_ref(), &Metric::of(metric));
-    let legend = found.as_ref().map_or(Vec::new(), legend);
-    let (mut sheet, top) = sweep.begin(&title.shown(), &subtitle(sweep, found.as_ref()), &legend);
-    let top = top + 14.0;
-    sheet.panels.push(match &found {
-        Some(found) => Rows::of(sweep, found, top).panel(found.method, &Metric::of(metric)),
-        None => {
-            let mut panel = empty(Room { left: MARGIN, right: RIGHT, top, bottom: BOTTOM });
-            panel.notice("It never varies, or the points are too few to tell");
-            panel
-        }
-    });
+    let Some(found) = found else { return (without(sweep, metric, &title), title) };
+    let (mut sheet, top) = sweep.begin(&title.shown(), &subtitle(sweep, &found), &legend(&found));
+    sheet.panels.push(Rows::of(sweep, &found, top + 14.0).panel(found.method, &Metric::of(metric)));
     (sheet, title)
+}
+
+/// A low sheet that says why there is no ranking.
+fn without(sweep: &Sweep<'_>, metric: &str, title: &Sentence) -> Sheet {
+    const LOW: f64 = 300.0;
+    let metric = sweep.metric(metric);
+    let values: Vec<f64> = sweep.table.points.iter().filter_map(|point| point.middle(metric)).collect();
+    let needed = fewest_points(&sweep.table, metric);
+    let why = if values.len() > 1 && values.windows(2).all(|pair| pair[0] == pair[1]) {
+        "The figure has the same value at every point".to_owned()
+    } else if values.len() < needed {
+        let all = grouped(sweep.table.points.len() as f64);
+        format!("{} of {all} points have a value; to rank these settings takes {needed}", grouped(values.len() as f64))
+    } else {
+        "There are too many settings for a regression".to_owned()
+    };
+    let (mut sheet, top) = page::begin_high(LOW, &title.shown(), &sweep.subtitle(&[]), &[], sweep.provenance());
+    let mut panel = empty(Room { left: MARGIN, right: RIGHT, top, bottom: LOW - 60.0 });
+    panel.notice(&why);
+    sheet.panels.push(panel);
+    sheet
 }
 
 /// The rows of a ranking.
@@ -246,8 +259,7 @@ fn overlap(first: &Effect, second: &Effect) -> bool {
     strength(second).1 >= strength(first).0
 }
 
-fn subtitle(sweep: &Sweep<'_>, found: Option<&Effects>) -> String {
-    let Some(found) = found else { return sweep.subtitle(&[]) };
+fn subtitle(sweep: &Sweep<'_>, found: &Effects) -> String {
     let (points, all) = (grouped(found.points as f64), sweep.table.points.len());
     let of = if found.points == all {
         format!("{points} points")
