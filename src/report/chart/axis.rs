@@ -184,6 +184,25 @@ impl Axis {
         }
     }
 
+    /// Leaves out labels of a logarithmic axis in a plot of some height that are less than `apart` from others: powers of ten
+    /// stay before fives, and fives before the rest.
+    pub fn thin_out(&mut self, height: f64, apart: f64) {
+        if !self.logarithmic {
+            return;
+        }
+        let places: Vec<f64> = self.ticks.iter().map(|tick| height * self.share(tick.at)).collect();
+        let mut kept: Vec<usize> = Vec::new();
+        for first in ["1", "5", ""] {
+            for index in (0..places.len()).filter(|index| self.ticks[*index].label.starts_with(first)) {
+                if kept.iter().all(|other| (places[*other] - places[index]).abs() >= apart) {
+                    kept.push(index);
+                }
+            }
+        }
+        let left_out = (0..places.len()).filter(|index| !kept.contains(index));
+        left_out.for_each(|index| self.ticks[index].label.clear());
+    }
+
     /// Time from the drop, with ticks at round times of the clock and at least `apart` units of the sheet between them. The
     /// date stands below the first tick and wherever it changes, unless all of the axis is one day.
     pub fn clock(clock: &Clock, from_s: f64, until_s: f64, room: f64, apart: f64) -> Axis {
@@ -281,6 +300,20 @@ mod tests {
             below => format!("{}/{below}", tick.label),
         };
         axis.ticks.iter().map(text).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_low_logarithmic_axis_names_the_roundest_ticks() {
+        let thinned = |height| {
+            let mut axis = Axis::log_millis(150.0, 4e3);
+            axis.thin_out(height, 18.0);
+            labels(&axis)
+        };
+        assert_eq!(thinned(200.0), "100 ms 200 ms 500 ms 1 s 2 s 5 s");
+        assert_eq!(thinned(80.0), "100 ms   1 s  5 s");
+        let mut even = Axis::counts(10.0, 5);
+        even.thin_out(10.0, 18.0);
+        assert_eq!(labels(&even), "0 2 4 6 8 10");
     }
 
     #[test]

@@ -234,14 +234,24 @@ fn layers(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
     }
 }
 
-/// Names each layer where it is thickest, if it is thick enough anywhere.
+/// Names each layer where it is thickest in the measured time, or else in the rest, which is pale; none if it is too thin.
 fn names(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
+    let (from, until) = view.measured_span();
+    let is_measured = |&(begin, end): &(f64, f64)| begin >= from - 1e-6 && end <= until + 1e-6;
     for (index, (outcome, upper)) in stack.layers.iter().enumerate() {
         let label = view.label(*outcome);
-        let width = theme::LABEL.measure(label);
-        if let Some((x, above, below)) = panel.thickest(&view.intervals, upper, &lower(stack, index), width) {
-            let style = theme::LABEL.coloured(Colour::On(Fill::Outcome(*outcome)));
-            panel.label(Text::new(label, (x, (above + below) / 2.0), style).centred());
+        let (width, lower) = (theme::LABEL.measure(label), lower(stack, index));
+        let colours = [(true, Colour::On(Fill::Outcome(*outcome))), (false, Colour::Ink)];
+        let place = colours.into_iter().find_map(|(measured, colour)| {
+            let is_other = |interval: &(f64, f64)| is_measured(interval) != measured;
+            let edges = view.intervals.iter().zip(upper.iter().zip(&lower));
+            // Elsewhere the layer is as thin as can be, so that no name stands there.
+            let thin = |(interval, (up, low)): (_, (&f64, &f64))| if is_other(interval) { *low } else { *up };
+            let upper: Vec<f64> = edges.map(thin).collect();
+            Some((panel.thickest(&view.intervals, &upper, &lower, width)?, colour))
+        });
+        if let Some(((x, above, below), colour)) = place {
+            panel.label(Text::new(label, (x, (above + below) / 2.0), theme::LABEL.coloured(colour)).centred());
         }
     }
 }

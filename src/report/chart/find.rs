@@ -84,9 +84,9 @@ fn begin(sought: &Sought<'_>, digest: &str) -> (Sheet, f64) {
     let occurs = |wanted: Colour| finding.trials.iter().any(|trial| colour(trial) == wanted);
     let bracketed = sought.edge().is_some_and(|edge| edge.fails.is_some() && edge.holds.is_some());
     let legend: [(bool, Named); 4] = [
-        (occurs(Colour::Good), ("holds (95%)".to_owned(), Colour::Good, Key::Area)),
-        (occurs(Colour::Broken), ("fails (95%)".to_owned(), Colour::Broken, Key::Area)),
-        (occurs(Colour::Subdued), ("not certain: too close, or too few runs".to_owned(), Colour::Subdued, Key::Area)),
+        (occurs(Colour::Good), ("holds (95%)".to_owned(), Colour::Good, Key::Dot)),
+        (occurs(Colour::Broken), ("fails (95%)".to_owned(), Colour::Broken, Key::Dot)),
+        (occurs(Colour::Subdued), ("not certain: too close, or too few runs".to_owned(), Colour::Subdued, Key::Dot)),
         (bracketed, ("between the nearest values that are certain".to_owned(), Colour::Demand, Key::Line)),
     ];
     let legend: Vec<Named> = legend.into_iter().filter(|(occurs, _)| *occurs).map(|(_, named)| named).collect();

@@ -24,8 +24,9 @@ const APART: f64 = 5.0;
 const NUMBERS: f64 = 22.0;
 /// Most entries of a list.
 const MOST: usize = 21;
-/// Widest note of a label beside its line.
+/// Widest note of a label beside its line, and of the last label, beside which there is room.
 const NOTE: f64 = 300.0;
+const LAST_NOTE: f64 = 600.0;
 
 /// Marks with their places above a plot.
 pub struct Marks {
@@ -183,7 +184,9 @@ impl Group {
 
 /// The marks with their words beside their lines; none if these do not fit.
 fn beside(clock: Option<&Clock>, groups: &[Group], top: f64) -> Option<Marks> {
-    let mut labels: Vec<Label> = groups.iter().map(|group| Label::of(clock, group)).collect::<Option<_>>()?;
+    let widest = |index: usize| if index + 1 == groups.len() { LAST_NOTE } else { NOTE };
+    let label = |(index, group)| Label::of(clock, group, widest(index));
+    let mut labels: Vec<Label> = groups.iter().enumerate().map(label).collect::<Option<_>>()?;
     for index in (0..labels.len()).rev() {
         let end = labels[index].x + labels[index].width + 10.0;
         let in_the_way = labels[index + 1..].iter().filter(|later| later.x < end);
@@ -217,12 +220,12 @@ struct Label {
 }
 
 impl Label {
-    /// The label of a group; none if there is no room for its words.
-    fn of(clock: Option<&Clock>, group: &Group) -> Option<Label> {
+    /// The label of a group with a note of some width; none if there is no room for its words.
+    fn of(clock: Option<&Clock>, group: &Group, widest: f64) -> Option<Label> {
         const STYLE: Style = theme::NOTE;
         let (x, time, note) = (group.places[0], group.time(clock), letters::clean(&group.note()));
         let start = if time.is_empty() { 0.0 } else { theme::LABEL.measure(&time) + 6.0 };
-        let room = (SHEET_RIGHT - x - 8.0 - start).clamp(0.0, NOTE);
+        let room = (SHEET_RIGHT - x - 8.0 - start).clamp(0.0, widest);
         let lines = letters::wrap(&note, STYLE.face, STYLE.size, room, 2);
         if lines.join(" ") != note.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ") {
             return None;

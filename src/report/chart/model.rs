@@ -52,6 +52,8 @@ pub enum Key {
     Line,
     /// A dashed line.
     Dashes,
+    /// A dot.
+    Dot,
 }
 
 /// A moment of the run: a dotted line through the plot, with words at the upper end.

@@ -92,6 +92,7 @@ impl Panel {
 
     /// Adds horizontal lines at the ticks, and the labels of the ticks.
     pub fn grid(&mut self) {
+        self.y.thin_out(self.room.bottom - self.room.top, LINE);
         self.under.push(Part::Grid);
     }
 

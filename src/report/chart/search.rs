@@ -85,7 +85,7 @@ fn begin(searched: &Searched<'_>, digest: &str) -> (Sheet, f64) {
     ];
     let occurs = |state: State| found.combinations.iter().any(|one| searched.state(one) == state);
     let legend = legend.into_iter().filter(|(_, state)| occurs(*state));
-    let legend: Vec<Named> = legend.map(|(words, state)| (words.to_owned(), colour(state), Key::Area)).collect();
+    let legend: Vec<Named> = legend.map(|(words, state)| (words.to_owned(), colour(state), Key::Dot)).collect();
     let mut footer = vec![
         page::program(outline.version()),
         format!("search {}", theme::FOOTER.shorten(outline.name(), 320.0)),

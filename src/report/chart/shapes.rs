@@ -135,6 +135,7 @@ impl Shapes {
         match entry.key {
             Key::Area => self.block((left, middle - 7.0), (left + 24.0, middle + 7.0), entry.colour),
             Key::Line => self.line(&sample, entry.colour, 3.0),
+            Key::Dot => self.0.push(Shape::Disc(Dot { at: (left + 12.0, middle), colour: entry.colour, radius: 6.0 })),
             Key::Dashes => self.stroke(sample.to_vec(), entry.colour, 2.0, Some((6.0, 3.0))),
         }
     }
