@@ -105,7 +105,7 @@ impl Why {
                 *utilization = utilization_while_rejecting(run, *row, &at);
             }
         }
-        blame(&mut pools, basis, run, rows, frame, &at);
+        blame(&mut pools, basis, Judged { run, rows, frame, at: &at });
         let named = named(&pools);
         let (from_s, to_s) = (frame.time_s(at.start), frame.time_s(at.end));
         let passes =
@@ -130,9 +130,18 @@ fn share_out(pools: &mut [Part], basis: Basis, frame: &Frame, at: &Range<usize>)
     }
 }
 
+/// A stretch of a run in which the pools with these rows are judged.
+struct Judged<'a> {
+    run: &'a Measurements,
+    rows: &'a [usize],
+    frame: &'a Frame,
+    at: &'a Range<usize>,
+}
+
 /// Sets what pools suffer from those that they call. A pool keeps its own cause if it loses attempts or makes them wait, or if its
 /// caller suffers from it.
-fn blame(pools: &mut [Part], basis: Basis, run: &Measurements, rows: &[usize], frame: &Frame, at: &Range<usize>) {
+fn blame(pools: &mut [Part], basis: Basis, judged: Judged<'_>) {
+    let Judged { run, rows, frame, at } = judged;
     let long = Cause::long_s(frame.length_s(at.len()), frame);
     let is_long = |part: &Part| part.saturated.is_some_and(|of| of.full_s.max(of.no_server_s) >= long);
     let causes: Vec<_> = pools.iter().map(|part| part.cause).collect();

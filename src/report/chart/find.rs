@@ -2,7 +2,8 @@
 
 use super::axis::Axis;
 use super::curves::from_nothing;
-use super::model::{Colour, Dot, Key, Part, Room, Text};
+use super::model::{Colour, Dot, Key, Part, Text};
+use super::named_axes;
 use super::page::{self, MARGIN, Named, Provenance, SHEET_RIGHT};
 use super::panel::{End, Panel};
 use super::sheet::Sheet;
@@ -14,9 +15,6 @@ use crate::report::search::Sought;
 use crate::report::settings::words;
 use crate::sweep::{Setting, Trial};
 use crate::vocabulary::Unit;
-
-/// The foot of the plot; below stand ticks, the name of the setting and the footer.
-const BOTTOM: f64 = 774.0;
 
 /// The chart.
 pub fn sheet(sought: &Sought<'_>, digest: &str) -> Sheet {
@@ -54,8 +52,8 @@ pub fn sheet(sought: &Sought<'_>, digest: &str) -> Sheet {
     let (foot, path) = (theme::LABEL.shorten(&name, 700.0), theme::NOTE.shorten(sought.search.path(), 600.0));
     let wide = theme::LABEL.measure(&foot) + 8.0;
     let left = (room.left + room.right - wide - theme::NOTE.measure(&path)) / 2.0;
-    sheet.texts.push(Text::new(&foot, (left, BOTTOM + 52.0), theme::LABEL));
-    sheet.texts.push(Text::new(&path, (left + wide, BOTTOM + 52.0), theme::NOTE));
+    sheet.texts.push(Text::new(&foot, (left, named_axes::NAME), theme::LABEL));
+    sheet.texts.push(Text::new(&path, (left + wide, named_axes::NAME), theme::NOTE));
     sheet.panels.push(panel);
     sheet
 }
@@ -139,10 +137,8 @@ fn plot(sought: &Sought<'_>, metric: &Metric, top: f64) -> Panel {
         (false, true) => "above",
     };
     let text = format!("{keeps} {}", metric.show_bound(condition.bound));
-    let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
     let right = SHEET_RIGHT - theme::LABEL.measure(&text) - 26.0;
-    let room = Room { left: MARGIN + widest + 16.0, right, top, bottom: BOTTOM };
-    let mut panel = Panel::new(room, &x, y);
+    let mut panel = Panel::new(named_axes::beside(&y, top, right), &x, y);
     panel.grid();
     if panel.y.holds(condition.bound) {
         let far = if condition.at_most { panel.y.low } else { panel.y.high };

@@ -19,6 +19,7 @@ mod latencies;
 mod limits;
 pub mod marks;
 pub mod model;
+mod named_axes;
 pub mod overview;
 pub mod page;
 pub mod panel;

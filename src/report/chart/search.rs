@@ -2,8 +2,9 @@
 
 use super::axis::Axis;
 use super::curves;
-use super::model::{Colour, Dot, Key, Part, Room, Text};
-use super::page::{self, MARGIN, Named, Provenance, SHEET_RIGHT};
+use super::model::{Colour, Dot, Key, Part, Text};
+use super::named_axes;
+use super::page::{self, Named, Provenance, SHEET_RIGHT};
 use super::panel::Panel;
 use super::sheet::Sheet;
 use super::sweep::names::Metric;
@@ -14,8 +15,6 @@ use crate::report::search::{Searched, State};
 use crate::sweep::cheapest::{Choice, Combination};
 use crate::vocabulary::Figure;
 
-/// The foot of the plot; below stand ticks, the name of the cost and the footer.
-const BOTTOM: f64 = 774.0;
 /// Widest label of a combination.
 const NAME: f64 = 900.0;
 /// Factor between the most and the fewest people from which on an even axis would hide the fewest.
@@ -49,13 +48,12 @@ pub fn sheet(searched: &Searched<'_>, digest: &str) -> Sheet {
     }
     panel.ticks();
     let room = panel.room;
-    sheet.texts.push(Text::within(&harm.title(), (MARGIN, room.top - 20.0), theme::LABEL, room.right - MARGIN));
+    named_axes::name_upright(&mut sheet, room, &harm.title());
     let cost = match searched.prices.unit.as_str() {
         "" => "Cost".to_owned(),
         unit => format!("Cost: {unit}"),
     };
-    let foot = Text::within(&cost, ((room.left + room.right) / 2.0, BOTTOM + 52.0), theme::LABEL, 900.0);
-    sheet.texts.push(foot.centred());
+    named_axes::name_across(&mut sheet, room, &cost);
     sheet.panels.push(panel);
     sheet
 }
@@ -123,9 +121,7 @@ fn plot(searched: &Searched<'_>, tried: &[(&Combination, f64)], harm: &Metric, t
     } else {
         harm.axis(0.0, if most > 0.0 { most } else { 1.0 }, 6)
     };
-    let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
-    let room = Room { left: MARGIN + widest + 16.0, right: SHEET_RIGHT - 40.0, top, bottom: BOTTOM };
-    let mut panel = Panel::new(room, &x, y);
+    let mut panel = Panel::new(named_axes::beside(&y, top, SHEET_RIGHT - 40.0), &x, y);
     panel.grid();
     panel.base();
     panel

@@ -3,8 +3,9 @@
 use super::names::{self, Metric};
 use super::title::Title;
 use super::view::Sweep;
-use crate::report::chart::model::{Colour, Dot, Part, Room, Text};
-use crate::report::chart::page::{MARGIN, SHEET_RIGHT};
+use crate::report::chart::model::{Colour, Dot, Part, Text};
+use crate::report::chart::named_axes;
+use crate::report::chart::page::SHEET_RIGHT;
 use crate::report::chart::panel::Panel;
 use crate::report::chart::sheet::Sheet;
 use crate::report::chart::theme;
@@ -12,8 +13,6 @@ use crate::report::numbers::grouped;
 use crate::report::words::phrase::Sentence;
 use crate::sweep::{Cost, Point};
 
-/// The foot of the plot; below stand ticks, the name of the cost and the footer.
-const BOTTOM: f64 = 774.0;
 /// Widest name of a point.
 const NAME: f64 = 300.0;
 
@@ -63,9 +62,8 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Cost) -> (Sheet, Sentence) {
     labels(sweep, &mut panel, &front);
     panel.ticks();
     let room = panel.room;
-    sheet.texts.push(Text::within(&harm.title(), (MARGIN, room.top - 20.0), theme::LABEL, room.right - MARGIN));
-    let foot = Text::within(&cost.title(), ((room.left + room.right) / 2.0, BOTTOM + 52.0), theme::LABEL, 900.0);
-    sheet.texts.push(foot.centred());
+    named_axes::name_upright(&mut sheet, room, &harm.title());
+    named_axes::name_across(&mut sheet, room, &cost.title());
     sheet.panels.push(panel);
     (sheet, title)
 }
@@ -90,9 +88,7 @@ fn plot(places: &[Place<'_>], cost: &Metric, harm: &Metric, top: f64) -> Panel {
         if low <= high { metric.axis(low, high, 7) } else { metric.axis(0.0, 1.0, 5) }
     };
     let (x, y) = (axis(cost, ends(|place| place.cost)), axis(harm, ends(|place| place.harm)));
-    let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
-    let room = Room { left: MARGIN + widest + 16.0, right: SHEET_RIGHT - 40.0, top, bottom: BOTTOM };
-    let mut panel = Panel::new(room, &x, y);
+    let mut panel = Panel::new(named_axes::beside(&y, top, SHEET_RIGHT - 40.0), &x, y);
     panel.grid();
     panel.base();
     panel

@@ -7,8 +7,9 @@ use super::names::{self, Metric};
 use super::view::Sweep;
 use crate::measure::Estimate;
 use crate::report::chart::axis::Axis;
-use crate::report::chart::model::{Colour, Dot, Key, Part, Room, SERIES, Text};
-use crate::report::chart::page::{MARGIN, Named, SHEET_RIGHT};
+use crate::report::chart::model::{Colour, Dot, Key, Part, SERIES};
+use crate::report::chart::named_axes;
+use crate::report::chart::page::{Named, SHEET_RIGHT};
 use crate::report::chart::panel::{End, Panel};
 use crate::report::chart::sheet::Sheet;
 use crate::report::chart::theme;
@@ -16,9 +17,6 @@ use crate::report::chart::ticks::Tick;
 use crate::report::letters;
 use crate::report::words::phrase::Sentence;
 use crate::sweep::{Curves, Point};
-
-/// The foot of the plot; below stand ticks, the name of the parameter and the footer.
-const BOTTOM: f64 = 774.0;
 
 /// Curves of more points have no dots.
 const DOTTED: usize = 60;
@@ -65,7 +63,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> (Sheet, Sentence) {
         Some(third) => format!("{}, by {}", metric.title(), names::parameter(third.parameter)),
         None => metric.title(),
     };
-    sheet.texts.push(Text::within(&head, (MARGIN, top - 20.0), theme::LABEL, panel.room.right - MARGIN));
+    named_axes::name_upright(&mut sheet, panel.room, &head);
     sheet.texts.extend(below(&lane, panel.room));
     sheet.panels.push(panel);
     (sheet, title)
@@ -111,8 +109,7 @@ fn plot(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, (joined, bound): (bo
     let limit = bound.map(|bound| theme::LABEL.measure(&format!("at most {}", metric.show_bound(bound))));
     let right = SHEET_RIGHT - labels.chain(limit).fold(40.0, f64::max).min(260.0) - 16.0;
     let y = axis(curves, metric, bound);
-    let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
-    let room = Room { left: MARGIN + widest + 16.0, right, top, bottom: BOTTOM };
+    let room = named_axes::beside(&y, top, right);
     let label = |(at, lines): (f64, Vec<String>)| {
         let mut lines = lines.into_iter();
         let label = lines.next().unwrap_or_default();

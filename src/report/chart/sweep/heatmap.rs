@@ -1,12 +1,13 @@
 //! `heatmap.png`: a figure over two parameters as colour.
 
 use super::lane::Lane;
-use super::map::{BOTTOM, Colours, Map, RIGHT};
+use super::map::{Colours, Map, RIGHT};
 use super::map_title::{scattered, title};
 use super::names::{self, Metric};
 use super::view::Sweep;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::model::{Colour, Dot, Part, Place, Room, Text};
+use crate::report::chart::named_axes::FOOT;
 use crate::report::chart::page::MARGIN;
 use crate::report::chart::panel::Panel;
 use crate::report::chart::sheet::Sheet;
@@ -42,8 +43,8 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> (Sheet, Sentence) {
     let subtitle = sweep.subtitle(&parts);
     let (mut sheet, top) = sweep.begin(&title.shown(), &subtitle, &[]);
     let top = top + 36.0;
-    let left = MARGIN + map.y.widest(BOTTOM - top).min(250.0) + 16.0;
-    let room = Room { left, right: RIGHT, top, bottom: BOTTOM };
+    let left = MARGIN + map.y.widest(FOOT - top).min(250.0) + 16.0;
+    let room = Room { left, right: RIGHT, top, bottom: FOOT };
     let mut panel = empty(room);
     if values.is_empty() {
         panel.notice("No point has a value");

@@ -6,14 +6,13 @@ use super::names::Metric;
 use super::title::Points;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::model::{Block, Cell, Colour, Fill, Part, Place, Room, Scale, Style, Text};
+use crate::report::chart::named_axes::FOOT;
 use crate::report::chart::theme;
 use crate::report::chart::ticks::Tick;
 use crate::vocabulary::{Figure, Unit};
 
 /// Right edge of the cells of all heat maps.
 pub const RIGHT: f64 = 1410.0;
-/// The foot of the cells; below stand ticks, the name of the parameter and the footer.
-pub const BOTTOM: f64 = 774.0;
 /// Left edge of the bar of colours.
 const BAR: f64 = 1450.0;
 /// Height of a line of a tick's label.
@@ -76,7 +75,7 @@ impl Colours {
     /// The bar of colours at the right of the sheet from `top` down, with the bound on it, and what grey means if there
     /// are cells without a value.
     pub fn scale(&self, top: f64, gaps: bool) -> Scale {
-        let bottom = if gaps { BOTTOM - 48.0 } else { BOTTOM };
+        let bottom = if gaps { FOOT - 48.0 } else { FOOT };
         let room = Room { left: BAR, top, right: BAR + 24.0, bottom };
         let beside = room.right + 10.0;
         let height = |value: f64| bottom - self.axis.share(value) * (bottom - top);

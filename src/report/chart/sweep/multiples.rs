@@ -2,11 +2,12 @@
 
 use super::heatmap::{FRAME, below, beside, empty, map};
 use super::lane::Lane;
-use super::map::{BOTTOM, Colours, Map, RIGHT};
+use super::map::{Colours, Map, RIGHT};
 use super::map_title::across_title;
 use super::names::{self, Metric};
 use super::view::Sweep;
 use crate::report::chart::model::{Room, Text};
+use crate::report::chart::named_axes::FOOT;
 use crate::report::chart::page::MARGIN;
 use crate::report::chart::sheet::Sheet;
 use crate::report::chart::theme;
@@ -66,10 +67,10 @@ fn lay_out(sheet: &mut Sheet, maps: &[Map<'_>], third: &Lane<'_>, colours: &Colo
     let Some(first) = maps.first() else { return };
     let columns = columns(maps.len());
     let rows = maps.len().div_ceil(columns).max(1);
-    let side = first.y.widest((BOTTOM - top) / rows as f64).min(150.0) + 16.0;
+    let side = first.y.widest((FOOT - top) / rows as f64).min(150.0) + 16.0;
     let foot = if rows > 1 { 40.0 } else { 0.0 };
     let width = (RIGHT - MARGIN - side - GAP * (columns - 1) as f64) / columns as f64;
-    let height = (BOTTOM - top - foot * (rows - 1) as f64) / rows as f64;
+    let height = (FOOT - top - foot * (rows - 1) as f64) / rows as f64;
     for (index, map) in maps.iter().enumerate() {
         let (column, row) = (index % columns, index / columns);
         let left = MARGIN + side + column as f64 * (width + GAP);
@@ -86,6 +87,6 @@ fn lay_out(sheet: &mut Sheet, maps: &[Map<'_>], third: &Lane<'_>, colours: &Colo
         sheet.panels.push(panel);
     }
     sheet.texts.extend(beside(&first.y, (MARGIN, top - 14.0), RIGHT - MARGIN));
-    sheet.texts.extend(below(&first.x, Room { left: MARGIN + side, right: RIGHT, top, bottom: BOTTOM }));
+    sheet.texts.extend(below(&first.x, Room { left: MARGIN + side, right: RIGHT, top, bottom: FOOT }));
     sheet.scale = Some(colours.scale(top + HEAD, maps.iter().any(Map::has_gaps)));
 }
