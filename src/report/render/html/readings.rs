@@ -145,35 +145,31 @@ fn series_of(sheet: &Sheet, panel: &Panel) -> Vec<Series> {
             Part::Bars { bars, colour, .. } => (*colour, bars.clone(), None),
             _ => continue,
         };
-        add(&mut found, sheet, panel, colour, steps, upper);
+        add(&mut found, Series { name: String::new(), colour, steps, upper });
+    }
+    for series in &mut found {
+        let name = name(sheet, panel, series.colour).unwrap_or_else(|| "Value".to_owned());
+        series.name = if series.upper.is_some() { format!("{name}, interval") } else { name };
     }
     found
 }
 
-/// Adds steps to the series of their colour, which a gap may have cut, or begins a series.
-fn add(
-    found: &mut Vec<Series>,
-    sheet: &Sheet,
-    panel: &Panel,
-    colour: Colour,
-    steps: Vec<(f64, f64, f64)>,
-    upper: Option<Vec<f64>>,
-) {
-    let Some(first) = steps.first() else { return };
+/// Adds a stretch to the series of its colour, which a gap may have cut, or begins a series with it.
+fn add(found: &mut Vec<Series>, stretch: Series) {
+    let Some(first) = stretch.steps.first() else { return };
     let goes_on = |series: &&mut Series| {
         let after = series.steps.last().is_none_or(|last| first.0 >= last.1 - 1e-9);
-        series.colour == colour && series.upper.is_some() == upper.is_some() && after
+        series.colour == stretch.colour && series.upper.is_some() == stretch.upper.is_some() && after
     };
-    if let Some(series) = found.iter_mut().find(goes_on) {
-        series.steps.extend(steps);
-        if let (Some(known), Some(upper)) = (&mut series.upper, upper) {
-            known.extend(upper);
+    match found.iter_mut().find(goes_on) {
+        Some(series) => {
+            series.steps.extend(stretch.steps);
+            if let (Some(known), Some(upper)) = (&mut series.upper, stretch.upper) {
+                known.extend(upper);
+            }
         }
-        return;
+        None => found.push(stretch),
     }
-    let name = name(sheet, panel, colour).unwrap_or_else(|| "Value".to_owned());
-    let name = if upper.is_some() { format!("{name}, interval") } else { name };
-    found.push(Series { name, colour, steps, upper });
 }
 
 fn parts(panel: &Panel) -> impl Iterator<Item = &Part> {
