@@ -31,6 +31,10 @@ const SMALLEST_SCALE: f64 = 1e-6;
 pub const BATCH: (usize, usize) = (128 << 20, 1_024);
 /// Share of the memory that may be used in all.
 const USABLE: f64 = 0.9;
+/// Seconds of a year.
+const YEAR: f64 = 365.25 * 86_400.0;
+/// Years from which on a time is told as longer.
+const MOST_YEARS: f64 = 1e4;
 
 /// Whether runs of any size are accepted.
 #[derive(Args)]
@@ -131,9 +135,9 @@ impl Sizes {
         self.seconds >= WORTH_SAYING.0 || self.memory >= WORTH_SAYING.1
     }
 
-    /// The precision of the seconds, in a word.
-    pub fn about(&self) -> &'static str {
-        if self.calibrated { "about" } else { "roughly" }
+    /// The time that the runs take, with its precision in a word: `about 12 seconds`.
+    pub fn time(&self) -> String {
+        about_in_words(if self.calibrated { "about" } else { "roughly" }, self.seconds)
     }
 
     /// The size in words: `about 12 seconds, 310 MB of memory; 24M events, about 1.9M people inside and 208k attempts under way at the
@@ -143,9 +147,8 @@ impl Sizes {
         let results =
             if self.results > 0.0 { format!(", {} of results", bytes_in_words(self.results)) } else { String::new() };
         format!(
-            "{} {}, {} of memory{results}; {}, about {} inside and {} under way at the peak",
-            self.about(),
-            time_in_words(self.seconds),
+            "{}, {} of memory{results}; {}, about {} inside and {} under way at the peak",
+            self.time(),
             bytes_in_words(self.memory),
             counted(self.events, "event", "events"),
             counted(load.people, "person", "people"),
@@ -253,9 +256,16 @@ fn counted(number: f64, one: &str, many: &str) -> String {
 pub fn time_in_words(seconds: f64) -> String {
     match seconds {
         _ if seconds < 1.0 => "less than a second".to_owned(),
-        _ if seconds < 1e12 => duration(seconds),
-        _ => "over 30,000 years".to_owned(),
+        _ if seconds < 2.0 * YEAR => duration(seconds),
+        _ if seconds < MOST_YEARS * YEAR => format!("{} years", count(seconds / YEAR)),
+        _ => "more than 10,000 years".to_owned(),
     }
+}
+
+/// The same with its precision in a word, except where the words say less than that.
+pub fn about_in_words(about: &str, seconds: f64) -> String {
+    let is_bound = !(1.0..MOST_YEARS * YEAR).contains(&seconds);
+    if is_bound { time_in_words(seconds) } else { format!("{about} {}", time_in_words(seconds)) }
 }
 
 /// A number of bytes in words, in decimal units.
@@ -276,6 +286,12 @@ mod tests {
     #[test]
     fn the_workload_is_a_scenario_and_the_machine_has_a_speed() {
         assert!(forecast::speed(&WORKLOAD, || None).is_some_and(|speed| speed > 1e-4));
+    }
+
+    #[test]
+    fn times_are_about_so_long_unless_they_are_bounds() {
+        let said = [0.2, 12.0, 3e8, 1e30].map(|seconds| about_in_words("about", seconds));
+        assert_eq!(said, ["less than a second", "about 12 seconds", "about 9.5 years", "more than 10,000 years"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod strays;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::diagnostics::{Diagnostic, Diagnostics, elsewhere, nearest, quoted, suggest};
+use super::diagnostics::{Diagnostic, Diagnostics, called_so, elsewhere, nearest, quoted, suggest};
 use super::kind::Kind;
 use super::moments::DateTime;
 use super::schema::{Schema, Shape};
@@ -26,7 +26,7 @@ const SUGGESTED: usize = 200;
 
 /// Checks the shape of a document; a wrong value is reported and replaced by a placeholder.
 pub(crate) fn check(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
-    let mut checker = Checker { found: Vec::new(), is_part: false };
+    let mut checker = Checker::of(root, schema);
     checker.value(root, schema.root());
     checker.found
 }
@@ -47,7 +47,7 @@ pub(super) fn fill(node: &mut Node, shape: Shape<'_>) -> Vec<String> {
 pub(super) fn instead_of_text(text: &str, key: &str, shape: Shape<'_>) -> Option<String> {
     let source = Source::new("", text, Origin::Question);
     let mut node = Node::new(Value::String(text.to_owned()), &source, 0..text.len());
-    let mut checker = Checker { found: Vec::new(), is_part: true };
+    let mut checker = Checker { found: Vec::new(), is_part: true, of_file: Vec::new() };
     checker.value(&mut node, shape);
     let help = checker.found.into_iter().next()?.help.filter(|help| help.starts_with("write"));
     let more = match (help, sample(shape)) {
@@ -60,7 +60,7 @@ pub(super) fn instead_of_text(text: &str, key: &str, shape: Shape<'_>) -> Option
 
 /// Checks the shape of a part of a document, whose missing keys may stand in other parts.
 pub(crate) fn check_part(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
-    let mut checker = Checker { found: Vec::new(), is_part: true };
+    let mut checker = Checker { is_part: true, ..Checker::of(root, schema) };
     checker.value(root, schema.root());
     checker.found
 }
@@ -69,6 +69,8 @@ struct Checker {
     found: Vec<Diagnostic>,
     /// Whether missing keys may stand in other parts of the document.
     is_part: bool,
+    /// Keys of the document outside of its tables, and whether the document has them there.
+    of_file: Vec<(String, bool)>,
 }
 
 /// A key that is missing in a table.
@@ -124,6 +126,26 @@ fn filled<'s>(place: &Node, table: &mut IndexMap<String, Node>, form: Shape<'s>,
 }
 
 impl Checker {
+    /// The checker of a whole document.
+    fn of(root: &Node, schema: &Schema) -> Checker {
+        let form = schema.root();
+        let is_plain =
+            |shape: &Shape<'_>| !shape.forms().iter().any(|form| matches!(form.kind(), Kind::Table | Kind::List));
+        let plain = form.keys().filter(|(_, shape)| is_plain(shape));
+        let of_file = plain.map(|(key, _)| (key.to_owned(), root.child(key).is_some())).collect();
+        Checker { found: Vec::new(), is_part: false, of_file }
+    }
+
+    /// The key of the document that a key behind the header of a table is meant for: one of that name that the document lacks, or where
+    /// the table has what the key is taken for, one that other tools call so.
+    fn behind_a_header(&self, key: &str, is_taken: bool) -> Option<String> {
+        let lacks = self.of_file.iter().any(|(known, has)| known == key && !has);
+        let known = || self.of_file.iter().map(|(known, _)| known.as_str());
+        let called = || called_so(key, known()).filter(|_| is_taken);
+        let meant = if lacks { Some(key) } else { called() };
+        meant.map(|meant| format!("`{meant}` is a key of the file: write it above the first table"))
+    }
+
     fn value(&mut self, node: &mut Node, shape: Shape<'_>) {
         // A placeholder has its shape, though its lists may be empty.
         if self.found.len() >= Diagnostics::MOST || node.placeholder {
@@ -227,12 +249,14 @@ impl Checker {
             let mut error = child.key_error(format!("unknown key {}", quoted(key)), "no such key here");
             if self.found.len() < SUGGESTED {
                 let near = nearest(key, known());
+                let of_file = self.behind_a_header(key, near.is_some_and(|near| table.contains_key(near)));
                 let below = near.is_none().then(|| belongs_below(key, form)).flatten();
                 meant.extend(near.or(below.as_ref().map(|(parent, _)| *parent)));
                 let word = near.is_none().then(|| elsewhere(key)).flatten();
                 let chosen = child.as_str().filter(|text| form.choice().contains(text));
                 meant.extend(chosen.and_then(|text| form.choice().into_iter().find(|key| *key == text)));
                 error = match (below, word) {
+                    _ if let Some(of_file) = of_file => error.help(of_file),
                     _ if let Some(chosen) = chosen => error.help(as_choice(chosen, form)),
                     (Some((_, help)), _) => error.help(help),
                     (None, Some(meant)) => error.help(format!("the word here is `{meant}`, in another table")),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
 
 use super::source::{Origin, Source};
-pub(crate) use meant::{elsewhere, nearest, suggest};
+pub(crate) use meant::{called_so, elsewhere, nearest, suggest};
 
 use crate::system::text::{is_hostile, visible};
 

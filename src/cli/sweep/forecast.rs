@@ -7,7 +7,7 @@ use dropstorm::model::Model;
 use dropstorm::sweep::{self, Outline, Plan, Replications};
 
 use super::super::error::Error;
-use super::super::size::{Runs, Sizes, bytes_in_words, time_in_words};
+use super::super::size::{Runs, Sizes, bytes_in_words};
 
 /// The estimated cost of the units that are still to be run.
 pub struct Forecast {
@@ -43,9 +43,8 @@ impl Forecast {
         let most = if matches!(outline.replications(), Replications::Until(_)) { "at most " } else { "" };
         let cores = if jobs == 1 { "core" } else { "cores" };
         format!(
-            "{most}{} {} on {jobs} {cores}, {} of memory, {most}{} on disk",
-            self.sizes.about(),
-            time_in_words(self.sizes.seconds),
+            "{most}{} on {jobs} {cores}, {} of memory, {most}{} on disk",
+            self.sizes.time(),
             bytes_in_words(self.sizes.memory),
             bytes_in_words(self.disk as f64)
         )

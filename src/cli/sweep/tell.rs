@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::error::{Error, Exit, note, print};
 use super::super::options::Output;
-use super::super::size::time_in_words;
+use super::super::size::about_in_words;
 use super::forecast::Forecast;
 
 /// The units that a command ran itself, and how long they took.
@@ -29,7 +29,7 @@ pub fn checking(shows: bool) -> impl Fn(u64, u64) + Sync {
         let elapsed = begun.elapsed().as_secs_f64();
         if done > 0 && elapsed > 1.0 && !is_said.swap(true, Ordering::Relaxed) {
             let left = elapsed * (all - done) as f64 / done as f64;
-            note(&format!("checking {} points, for about {}", whole(all), time_in_words(left)));
+            note(&format!("checking {} points, for {}", whole(all), about_in_words("about", left)));
         }
     }
 }

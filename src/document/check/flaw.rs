@@ -87,7 +87,8 @@ fn in_brackets(node: &Node, forms: &[Shape<'_>]) -> Option<String> {
     let text = node.source.text.get(node.span.clone()).filter(|text| text.len() <= LONGEST_EXAMPLE)?;
     let element = forms.iter().filter(|form| form.kind() == Kind::List).find_map(|form| form.element(0))?;
     let fits = element.forms().iter().any(|form| node.value.kind().fits(form.kind()));
-    fits.then(|| format!("write [{text}]"))
+    let around = || element.forms().into_iter().find_map(|form| around(node, form, DEEPEST_EXAMPLE));
+    if fits { Some(format!("write [{text}]")) } else { around().map(|table| format!("write [{table}]")) }
 }
 
 /// The name of a table as its header writes it, with the names of the tables around it: `journey.buy`.
@@ -175,7 +176,7 @@ fn around(node: &Node, form: Shape<'_>, depth: usize) -> Option<String> {
     let fitting: Vec<&str> = form.keys().filter(|(_, shape)| fits(*shape)).map(|(key, _)| key).collect();
     let own = match fitting.as_slice() {
         [only] => Some(*only),
-        several => several.iter().copied().find(|key| required.contains(key)),
+        several => several.iter().copied().find(|key| required.contains(key)).or_else(|| named(&node.value, form)),
     };
     let (key, inner) = match own {
         Some(key) => (key, text.to_owned()),
@@ -192,6 +193,13 @@ fn around(node: &Node, form: Shape<'_>, depth: usize) -> Option<String> {
     let others = others.iter().map(|other| (other, form.key(other).unwrap_or(form.any())));
     let others: String = others.map(|(other, shape)| format!(", {other} = {}", written(shape, depth))).collect();
     Some(format!("{{ {key} = {inner}{others} }}")).filter(|table| table.len() <= LONGEST_EXAMPLE)
+}
+
+/// The first key of a choice, if it takes any text and the value is one: what a table is about in a word.
+fn named<'s>(value: &Value, form: Shape<'s>) -> Option<&'s str> {
+    let first = form.choice().into_iter().next().filter(|_| matches!(value, Value::String(_)))?;
+    let takes_any = |form: &Shape<'_>| form.kind() == Kind::Text && form.format().is_empty() && form.texts().is_empty();
+    form.key(first)?.forms().iter().any(takes_any).then_some(first)
 }
 
 /// Whether a value is a number in the range of a form, or a quantity of its dimension.

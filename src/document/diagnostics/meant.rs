@@ -43,7 +43,7 @@ const SYNONYMS: [(&str, &[&str]); 39] = [
     ("stabilization", &["stabilizationwindow", "stabilizationwindowseconds"]),
     ("every", &["period", "interval", "syncperiod"]),
     ("attempts", &["retries", "maxretries", "maxattempts", "numretries", "max", "limit", "count"]),
-    ("backoff", &["backoffms", "delay", "delayms", "wait", "waitduration", "retrybackoff", "interval"]),
+    ("backoff", &["backoffms", "pause", "delay", "delayms", "wait", "waitduration", "retrybackoff", "interval"]),
     ("timeout", &["timeoutms", "requesttimeout", "deadline", "pertrytimeout"]),
     ("retry", &["retries", "retrypolicy", "retryon", "numretries", "maxretries", "attempts"]),
     ("breaker", &["circuitbreaker", "circuitbreakers"]),
@@ -102,6 +102,12 @@ pub(crate) fn elsewhere(wrong: &str) -> Option<&'static str> {
     let mut keys = SYNONYMS.iter().filter(|(_, words)| words.contains(&folded.as_str())).map(|(key, _)| *key);
     let only = keys.next();
     only.filter(|_| wrong.len() <= COMPARED && keys.next().is_none())
+}
+
+/// The known name that is called by this word of other tools.
+pub(crate) fn called_so<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let is_called = |name: &str| SYNONYMS.iter().any(|(key, words)| *key == name && words.contains(&wrong));
+    known.into_iter().find(|name| is_called(name))
 }
 
 /// The known names that have most parts of the wrong one, or parts near them: those that begin with one first, then the short ones.
