@@ -57,7 +57,7 @@ pub(crate) mod worst;
 pub use amplification::Amplification;
 pub use called::Called;
 pub use cause::Cause;
-pub use cold::Cold;
+pub use cold::{Cold, ColdInRuns};
 pub use course::Course;
 pub use end::End;
 pub use estimates::{figures, figures_of};

@@ -8,7 +8,7 @@ use super::groups::Spread;
 use super::state::State;
 use super::why::Part;
 use super::wilson::{NINETY_FIVE, wilson};
-use super::{Analysis, Course, Unmeasured};
+use super::{Analysis, Cold, Course, Unmeasured};
 use crate::measure::{Layout, Measurements, Scope};
 use crate::vocabulary::{Figure, Outcome, Path};
 
@@ -50,6 +50,8 @@ struct Kept {
     kept_back: f64,
     /// Trouble before and after the measured intervals.
     unmeasured: Box<[Unmeasured]>,
+    /// A cache that answers much less than it could.
+    cold: Option<Box<Cold>>,
 }
 
 /// Attempts sent to the first pool of a chain of calls over what the last can serve, at the peak.
@@ -120,6 +122,7 @@ impl Kept {
             tries: analysis.requests.iter().map(|request| or_nan(request.per_first_try)).collect(),
             kept_back: if everything.fails() { everything.kept_back().unwrap_or(0.0) } else { f64::NAN },
             unmeasured: analysis.unmeasured.clone().into(),
+            cold: analysis.cold.map(Box::new),
             offered: analysis
                 .offered
                 .as_ref()

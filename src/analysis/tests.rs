@@ -208,7 +208,7 @@ fn nothing_is_found_where_nothing_happened() {
 fn a_pool_that_only_pools_ask_has_its_calls_and_their_waits() {
     let mut run = run(&minutes(0..0), &minutes(0..0), Outcome::TimedOut, 0.5);
     assert_eq!(Analysis::of(&run).called, [], "people ask both");
-    run.layout.calls = vec![None, Some(Call { caller: 0, callee: 1, is_optional: false })];
+    run.layout.calls = vec![None, Some(Call { caller: 0, callee: 1, is_optional: false, hit: 0.0 })];
     let scopes = run.layout.scopes.clone();
     let row = |scope: Scope| scopes.iter().position(|known| *known == scope).unwrap();
     let (pool, request) = (row(Scope::pool(1)), row(Scope::request(1)));

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::cause::Cause;
 use super::frame::ENOUGH;
 use crate::measure::{Call, Measurements, Row, Scope};
-use crate::vocabulary::Column;
+use crate::vocabulary::{Column, Outcome};
 
 /// Share of the busy slots, of the failed attempts, or of the time, from which on calls are the cause.
 const MOST: f64 = 0.5;
@@ -114,6 +114,15 @@ impl Chain<'_> {
     pub fn in_part(&self, pool: usize) -> Option<(usize, f64)> {
         let calls: Vec<(usize, Call)> = self.calls(pool).collect();
         self.most_passed(pool, &calls).filter(|(_, share)| (PART..MOST).contains(share))
+    }
+
+    /// Index of the request that counts the calls of one pool to another, and the share of the failures of these calls that are attempts
+    /// which their client kept back; `None` where none fails.
+    pub fn kept_back(&self, caller: usize, callee: usize) -> Option<(usize, f64)> {
+        let (request, _) = self.calls(caller).find(|(_, call)| call.callee == callee)?;
+        let failed = self.errors(self.run.layout.row_of(Scope::request(request))?);
+        let kept = self.sum(Scope::request(request), Outcome::Refused.column());
+        (failed > 0.0).then(|| (request, kept / failed))
     }
 
     /// The called pool whose failures make the largest part of the failures of the pool, and that part.

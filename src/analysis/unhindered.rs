@@ -141,7 +141,7 @@ mod tests {
     fn run(first_tries: [u64; 3], served: [u64; 3], of_regions: [u64; 2]) -> Measurements {
         let cells = vec![([0, 0, 0], true), ([1, 1, 1], true), ([0, 2, 2], false)];
         let mut layout = Layout { regions: 2, pools: 3, requests: 3, cells, intervals: 1, ..Layout::default() };
-        layout.calls = vec![None, None, Some(Call { caller: 0, callee: 2, is_optional: false })];
+        layout.calls = vec![None, None, Some(Call { caller: 0, callee: 2, is_optional: false, hit: 0.0 })];
         layout.lay_out_rows();
         let row = |scope: &Scope| {
             let mut row = Row::default();

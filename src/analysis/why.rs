@@ -76,6 +76,9 @@ pub struct Part {
     pub through: Option<Through>,
     /// Indices of the pools from this one to that which it suffers from, call by call; empty if it suffers from none.
     pub chain: Vec<usize>,
+    /// Index of the request that counts the calls of the pool that it passes on as failed, and the share of the failures of these calls
+    /// that are attempts which their client kept back.
+    pub kept_back: Option<(usize, f64)>,
     /// Index of a called pool whose failures make a part of those of this pool beside its own cause, and the share that they make.
     pub in_part: Option<(usize, f64)>,
 }
@@ -153,6 +156,8 @@ fn blame(pools: &mut [Part], basis: Basis, judged: Judged<'_>) {
         let loses = part.amount(basis) > 0.0;
         part.through = chain.through(pool).filter(|_| loses);
         part.chain = part.through.map(|_| chain.path(pool)).unwrap_or_default();
+        let passes = part.through.is_some_and(|through| matches!(through.how, How::Passes(_)));
+        part.kept_back = part.chain.get(1).filter(|_| passes).and_then(|callee| chain.kept_back(pool, *callee));
         if let Some(callee) = part.through.map(|through| through.pool) {
             part.elsewhen = elsewhen(run, rows[pool], &[rows[pool], rows[callee]], at);
         }
@@ -247,6 +252,7 @@ impl Part {
             cause: None,
             through: None,
             chain: Vec::new(),
+            kept_back: None,
             in_part: None,
         }
     }

@@ -38,7 +38,9 @@ fn call(model: &Model, request: usize) -> Option<Call> {
     let of_request = calls.filter(|(_, call)| usize::from(call.request) == request);
     of_request.fold(None, |known: Option<Call>, (caller, call)| {
         let is_optional = call.optional && known.is_none_or(|known| known.is_optional);
-        Some(Call { caller, callee: usize::from(call.pool), is_optional })
+        // Of calls with several caches the least is known for certain.
+        let hit = call.cache.map_or(0.0, |cache| cache.hit).min(known.map_or(1.0, |known| known.hit));
+        Some(Call { caller, callee: usize::from(call.pool), is_optional, hit })
     })
 }
 

@@ -41,7 +41,7 @@ pub struct Layout {
 }
 
 /// A call of one pool to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Call {
     /// Index of the pool that calls.
     pub caller: usize,
@@ -49,6 +49,8 @@ pub struct Call {
     pub callee: usize,
     /// Whether the caller goes on after the call fails.
     pub is_optional: bool,
+    /// Share of the calls that a full cache makes needless; 0 without a cache.
+    pub hit: f64,
 }
 
 impl Layout {

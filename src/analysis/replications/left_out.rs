@@ -1,8 +1,8 @@
 //! Failures that the causes of several replications leave out: attempts that clients kept back, failures of a pool that is fine,
-//! and trouble at times that are not measured.
+//! caches that are cold, and trouble at times that are not measured.
 
 use super::{Kept, Replications, Spread, most_frequent};
-use crate::analysis::Fate;
+use crate::analysis::{Cold, ColdInRuns, Fate};
 use crate::vocabulary::Outcome;
 
 impl Replications {
@@ -21,6 +21,19 @@ impl Replications {
         let most = most_frequent(self.runs.iter().filter_map(of).map(|(outcome, _)| outcome))?;
         let share = |run: &Kept| of(run).filter(|(outcome, _)| *outcome == most).map_or(f64::NAN, |(_, share)| share);
         Some((most, Spread::of(self.runs.iter().map(share))?))
+    }
+
+    /// The cache that answers much less than it could in most replications, of equals the first.
+    pub fn cold(&self) -> Option<ColdInRuns> {
+        let pools = |cold: &Cold| (cold.caller, cold.callee);
+        let (caller, callee) = most_frequent(self.runs.iter().filter_map(|run| run.cold.as_deref().map(pools)))?;
+        let of = |run: &'_ Kept| run.cold.as_deref().filter(|cold| pools(cold) == (caller, callee)).copied();
+        let spread = |share: fn(&Cold) -> f64| {
+            Spread::of(self.runs.iter().map(|run| of(run).map_or(f64::NAN, |cold| share(&cold))))
+        };
+        let full = self.runs.iter().filter_map(of).map(|cold| cold.full).reduce(|all, next| all.and(next));
+        let (lowest, highest) = (spread(|cold| cold.lowest.value)?, spread(|cold| cold.highest.value)?);
+        Some(ColdInRuns { caller, callee, lowest, highest, full: full.flatten() })
     }
 
     /// Height, length and begin of the largest trouble before or after the measured time, the latter two in seconds, over the
@@ -42,8 +55,8 @@ impl Replications {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Unmeasured;
     use crate::analysis::replications::Did;
+    use crate::analysis::{Peak, Unmeasured};
 
     /// Outcome of most failures at other times, with their share.
     type Elsewhen = Option<(Outcome, f64)>;
@@ -63,6 +76,24 @@ mod tests {
         assert_eq!((outcome, spread.k, spread.n, spread.low, spread.high), (Outcome::Failed, 2, 4, 0.3, 0.5));
         assert_eq!(all.elsewhen(0, Some(1)).map(|(_, spread)| spread.k), Some(1), "it suffers from the other in one");
         assert_eq!((all.elsewhen(0, Some(2)), all.elsewhen(1, None)), (None, None));
+    }
+
+    #[test]
+    fn the_cache_that_is_cold_in_most_replications_is_told_with_how_many() {
+        let cold = |callee, low, full| {
+            let peak = |value| Peak { value, from_s: 0.0, to_s: 60.0 };
+            Some(Box::new(Cold { caller: 0, callee, lowest: peak(low), highest: peak(0.6), full }))
+        };
+        let runs = [cold(2, 0.1, None), cold(1, 0.2, Some(0.9)), None, cold(1, 0.4, Some(0.9))];
+        let runs = runs.map(|cold| Kept { cold, ..Kept::default() });
+        let mut all = Replications { runs: runs.into(), ..Replications::default() };
+        let found = all.cold().unwrap();
+        assert_eq!((found.callee, found.lowest.k, found.lowest.n, found.full), (1, 2, 4, Some(0.9)));
+        assert_eq!((found.lowest.low, found.lowest.high, found.highest.median), (0.2, 0.4, 0.6));
+        all.runs[3].cold = cold(1, 0.4, None);
+        assert_eq!(all.cold().and_then(|found| found.full), None, "it is nearly full in one");
+        all.runs.truncate(0);
+        assert_eq!(all.cold(), None);
     }
 
     #[test]

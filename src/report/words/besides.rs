@@ -1,6 +1,6 @@
 //! Clauses after the cause: thresholds that do not hold, waiting rooms, links that hold streams down, repeated attempts, the scale.
 
-use super::claim::{Claim, Fact, Lasting, Named, Ratio, Stretch, Zero};
+use super::claim::{Claim, Fact, Lasting, Named, Ratio, Stretch, WhileLimited, Zero};
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::rooms;
@@ -18,7 +18,7 @@ pub const AMPLIFIED: f64 = 1.2;
 /// Words for time in vain.
 const WASTED_TIME: &str = " of the servers' time is spent in vain";
 /// Share of the servers' time in vain from which on it is told.
-const WASTED: f64 = 0.3;
+pub const WASTED: f64 = 0.3;
 /// Share of their time from which on it is told that streams stall.
 const STALLED: f64 = 0.01;
 /// Change of a pool's capacity by rounding, beyond which it is told, and beyond which a run judges nothing.
@@ -35,9 +35,11 @@ pub fn more(voice: &Voice<'_>) -> Vec<Phrase> {
     rooms::of_run(voice).into_iter().chain(links).chain(rest).chain(rates).collect()
 }
 
-/// Clauses of several replications after the cause; `rooms` tells of waiting rooms, `again` of repeated attempts.
-pub fn of_all(voice: &Voice<'_>, rooms: Vec<Phrase>, again: Vec<Phrase>) -> Vec<Phrase> {
-    rooms.into_iter().chain(again).chain([wasted(voice), scale(voice, false)]).collect()
+/// Clauses of several replications after the cause; `rooms` tells of waiting rooms, `again` of repeated attempts, `wasted` is the share
+/// of the servers' time in vain in the median, with the words for it, where that is much.
+pub fn of_all(voice: &Voice<'_>, rooms: Vec<Phrase>, again: Vec<Phrase>, wasted: Option<(f64, Phrase)>) -> Vec<Phrase> {
+    let wasted = wasted.map(|(value, share)| in_vain(voice, value, share));
+    rooms.into_iter().chain(again).chain(wasted).chain([scale(voice, false)]).collect()
 }
 
 /// That the run is told in part, since a limit of the command ended it; nothing for a whole run. `tells` says of what the rest
@@ -103,10 +105,27 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
         let fact = Fact::Nothing(Zero::Figures { paths: vec![path("judged_in")] });
         return phrase![Claim { text: "nothing".to_owned(), fact }, " shows whether ", rule];
     }
+    let figure_in = |value: usize, field: &str, unit: &str| {
+        let text = format!("{}{unit}", grouped(value as f64));
+        figure(text, value as f64, field)
+    };
+    let kept = (result.n > 1).then(|| {
+        let runs = figure_in(result.judged_in, "judged_in", " runs");
+        phrase![" holds in ", figure_in(result.held_in, "held_in", ""), " of ", runs, ", and "]
+    });
+    let reaches = match (kept.is_some(), is_plural, result.at_most) {
+        (false, false, _) => " is missed: it is ",
+        (false, true, _) => " is missed: they are ",
+        (true, false, true) => "it reaches ",
+        (true, true, true) => "they reach ",
+        (true, false, false) => "it falls to ",
+        (true, true, false) => "they fall to ",
+    };
     phrase![
         "the threshold that ",
         rule,
-        if is_plural { " is missed: they are " } else { " is missed: it is " },
+        kept,
+        reaches,
         figure(exact(unit, result.worst), result.worst, "worst"),
         result.metric.column().map(|_| phrase![
             " in ",
@@ -161,8 +180,8 @@ fn bitrates(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
     let scope = Scope::region(link.region);
     let mean = |value: f64, column: Column| {
         let over = Stretch { from_s: link.from_s, to_s: link.to_s };
-        let fact = Fact::WhileLimited { value, column: column.name(), scope: voice.rows(scope), over };
-        Claim { text: rate(value), fact }
+        let fact = WhileLimited { value, column: column.name(), scope: voice.rows(scope), over };
+        Claim { text: rate(value), fact: Fact::WhileLimited(fact) }
     };
     let lowest = link.lowest.filter(|lowest| rate(lowest.value) != rate(value)).map(|lowest| {
         let fact = Fact::Lowest(voice.cell(lowest, Column::BitrateMean, scope));
@@ -259,21 +278,24 @@ fn per_first_try(value: f64, path: String) -> Fact {
     Fact::Factor { value, path, per: Figure::FirstTries.name().to_owned() }
 }
 
-/// Share of the servers' time spent in vain, where it is large. A call that is answered counts as useful whatever becomes of its
-/// caller, so that with calls it may be more.
+/// Share of the servers' time spent in vain, where it is large.
 fn wasted(voice: &Voice<'_>) -> Phrase {
     let value = voice.figure(Figure::WastedShare).filter(|value| *value >= WASTED);
+    let told = value.map(|value| {
+        let fact = Fact::Figure { value, path: Figure::WastedShare.name().to_owned() };
+        in_vain(voice, value, Claim { text: percent(value), fact }.into())
+    });
+    told.into()
+}
+
+/// A share of the servers' time, as time in vain. A call that is answered counts as useful whatever becomes of its caller, so that with
+/// calls it may be more than the `value` that the words state, unless that is all of it.
+fn in_vain(voice: &Voice<'_>, value: f64, share: Phrase) -> Phrase {
     let calls = voice.run.requests.iter().any(|request| request.is_call);
-    value
-        .map(|value| {
-            let fact = Fact::Figure { value, path: Figure::WastedShare.name().to_owned() };
-            let at_least = if calls && percent(value) != percent(1.0) { "at least " } else { "" };
-            // Attempts that share cores are in service for longer than the cores work for them.
-            let shares_cores = voice.context.spec.pool.values().any(|pool| pool.sharing.cores.is_some());
-            let of = if shares_cores { " of the time in service is spent in vain" } else { WASTED_TIME };
-            phrase![at_least, Claim { text: percent(value), fact }, of]
-        })
-        .into()
+    // Attempts that share cores are in service for longer than the cores work for them.
+    let shares_cores = voice.context.spec.pool.values().any(|pool| pool.sharing.cores.is_some());
+    let of = if shares_cores { " of the time in service is spent in vain" } else { WASTED_TIME };
+    phrase![if calls && percent(value) != percent(1.0) { "at least " } else { "" }, share, of]
 }
 
 /// Distortion of pools by rounding at a reduced scale: so much that the run judges nothing, or less than that.

@@ -1,5 +1,6 @@
 //! Claims: what a sentence asserts, each with the figures that decide whether the claim is true.
 
+mod caches;
 mod parts;
 mod runs;
 mod search;
@@ -7,9 +8,10 @@ mod search;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use caches::{CacheHits, CacheHitsInRuns, FullCache};
 pub use parts::{
-    Aftermath, Beside, By, CacheHits, Cell, Elsewhen, Lasting, Named, Offered, Part, PoolChain, PoolRate, Ratio,
-    Reason, Rows, Rule, Stretch, Trouble, Unanswered, Unmeasured, Zero,
+    Aftermath, Beside, By, Cell, Elsewhen, Lasting, Named, Offered, Part, PoolChain, PoolRate, Ratio, Reason, Rows,
+    Rule, Stretch, Trouble, Unanswered, Unmeasured, WhileLimited, Zero,
 };
 pub use runs::{ElsewhenInRuns, Group, OfferedInRuns, RateInRuns, SentInRuns, UnmeasuredInRuns, UnservedInRuns};
 pub use search::{BottleneckAt, Chosen, Explained, MovesMore, OfScenario, Sought, Tried};
@@ -156,6 +158,10 @@ pub enum Fact {
     Elsewhen(Elsewhen),
     /// A cache in front of calls answers a share of them.
     CacheHits(CacheHits),
+    /// The same over several replications.
+    CacheHitsInRuns(CacheHitsInRuns),
+    /// A cache in front of calls would answer a share of them if it were full.
+    FullCache(FullCache),
     /// A pool loses attempts, or lets attempts wait, for a reason.
     Cause(Reason),
     /// A number of things.
@@ -274,19 +280,8 @@ pub enum Fact {
         /// Name of the scenario that is subtracted.
         against: String,
     },
-    /// The mean of a column over the streams of a region in those intervals of a stretch in which its link gives some stream less
-    /// than the stream would play alone.
-    WhileLimited {
-        /// Mean bit rate in kilobits a second.
-        value: f64,
-        /// Name of the column.
-        column: &'static str,
-        /// Rows of the region.
-        scope: Rows,
-        /// Stretch that holds the intervals.
-        #[serde(flatten)]
-        over: Stretch,
-    },
+    /// Bit rate of the streams of a region while their link holds some of them down.
+    WhileLimited(WhileLimited),
     /// Attempts sent to a pool, as a multiple of what a pool that it calls can serve.
     Offered(Offered),
     /// The same over several replications.

@@ -2,11 +2,16 @@
 
 use super::phrase::{Phrase, phrase};
 use super::voice::Voice;
-use crate::analysis::{Analysis, Peak};
+use crate::analysis::{Analysis, Peak, Replications, Spread};
 use crate::vocabulary::Figure;
 
 /// Share of the wait beyond which an answer is late, from which on the waits of calls are told.
 pub const TENTH: f64 = 0.1;
+
+/// Part of the people of the kind of harm that most come to, below which those of another kind are slight.
+pub const SLIGHT: f64 = 0.01;
+/// People, as simulated, below which numbers of people differ by chance.
+const FEW: f64 = 10.0;
 
 /// A kind of harm to people.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +89,13 @@ impl Kind {
         }
     }
 
+    /// The people over several replications. Few people differ by chance and are not told as two groups.
+    pub fn spread(&self, voice: &Voice<'_>, all: &Replications) -> Option<Spread> {
+        let spread = all.spread_of(self.figure.into())?;
+        let are_few = spread.high < FEW * voice.run.frame.full();
+        Some(Spread { groups: spread.groups.filter(|_| !are_few), ..spread })
+    }
+
     /// Whether only people who watch a stream may suffer so.
     pub fn is_of_streams(&self) -> bool {
         matches!(self.figure, Figure::HarmStalled | Figure::HarmDegraded)
@@ -94,6 +106,15 @@ impl Kind {
         let waits_in_vain = || voice.run.called.iter().any(|called| called.waits_in_vain);
         self.before_late.is_some() && (longest_wait(voice).is_some() || waits_in_vain())
     }
+}
+
+/// The kind of harm that most people come to in the median of several replications, of equals in that in which most do, and their number
+/// in the median; `None` where nobody is harmed.
+pub fn most(all: &Replications) -> Option<(Kind, f64)> {
+    let people = |kind: Kind| all.spread_of(kind.figure.into()).map(|people| (kind, [people.median, people.high]));
+    let known = KINDS.into_iter().filter_map(people).filter(|(_, [_, high])| *high > 0.0);
+    let most = known.reduce(|most, next| if next.1 > most.1 { next } else { most });
+    most.map(|(kind, [median, _])| (kind, median))
 }
 
 /// The called pool in whose queue calls wait longest in the mean of an interval, and for how long, if that is worth a word.

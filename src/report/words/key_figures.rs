@@ -1,39 +1,44 @@
 //! Key figures: what a reader looks up first, each a number with a few words.
 
+mod in_runs;
+mod shared;
+
+pub use in_runs::busiest as busiest_in_runs;
+
+use self::shared::{AGAIN, CAME, IS_HOW_BUSY, OR_MORE, REPEATED, SENT, peak_of, tries, worst_kinds};
 use super::claim::{Claim, Fact, Lasting};
 use super::harm::{KINDS, Kind};
 use super::moment::length;
 use super::phrase::{Phrase, Sentence, phrase};
 use super::spell::Spell;
 use super::voice::{ATTEMPTS, ERRORS, Voice};
-use crate::analysis::{End, Replications, State};
+use crate::analysis::{End, Replications};
 use crate::measure::Scope;
-use crate::report::numbers::{self, count, millis, percent, trim_zeros};
+use crate::model;
+use crate::report::numbers::{self, count, millis, percent};
 use crate::vocabulary::{Column, Figure};
 
 /// Key figures of a run, at most.
 pub const MOST: usize = 7;
-/// Kinds of harm among them, at most.
-const HARMS: usize = 2;
 /// Share of the time from the drop until a trouble is over from which on the time above the bound is nearly the same.
 const NEARLY: f64 = 0.9;
-/// Attempts for a first try from which on they are worth a figure.
-const REPEATED: f64 = 1.05;
 
 /// The key figures of a run or of its replications, each a sentence that begins with its number.
 pub fn of(voice: &Voice<'_>, all: &Replications) -> Vec<Sentence> {
-    let mut told: Vec<Phrase> = vec![present(voice)];
-    told.extend(harms(voice));
-    told.extend([beyond(voice, all), repeated(voice), height(voice, all), end(voice, all)]);
-    told.retain(|figure| !figure.is_empty());
-    let mut more = [attempts(voice), started(voice), streams(voice, all), busiest(voice)].into_iter();
-    while told.len() < MOST
-        && let Some(next) = more.next()
-    {
-        told.extend((!next.is_empty()).then_some(next));
-    }
+    let [first, more] = if all.only().is_some() { of_run(voice) } else { in_runs::of(voice, all) };
+    let is_told = |figure: &Phrase| !figure.is_empty();
+    let mut told: Vec<Phrase> = first.into_iter().filter(is_told).collect();
+    let room = MOST.saturating_sub(told.len());
+    told.extend(more.into_iter().filter(is_told).take(room));
     told.truncate(MOST);
     told.into_iter().map(Phrase::title).collect()
+}
+
+/// The key figures of one run, and those for which there may be room.
+fn of_run(voice: &Voice<'_>) -> [Vec<Phrase>; 2] {
+    let first = [present(voice)].into_iter().chain(harms(voice));
+    let first = first.chain([beyond(voice), repeated(voice), height(voice), end(voice)]).collect();
+    [first, vec![attempts(voice), started(voice), streams(voice), busiest(voice)]]
 }
 
 /// A positive figure of the summary as a claim.
@@ -50,34 +55,27 @@ fn people(voice: &Voice<'_>, path: &'static str) -> Option<(f64, Claim)> {
 }
 
 fn present(voice: &Voice<'_>) -> Phrase {
-    people(voice, "viewers.present").map(|(_, people)| phrase![people, " people came"]).into()
+    people(voice, "viewers.present").map(|(_, people)| phrase![people, CAME]).into()
 }
 
 /// The people harmed, by kind, with their share of all people.
 fn harms(voice: &Voice<'_>) -> Vec<Phrase> {
     let Some((present, _)) = people(voice, "viewers.present") else { return Vec::new() };
-    let of = |path: &'static str, words: &'static str| {
-        let (value, claim) = people(voice, path)?;
-        let share = value / present;
-        let fact = Fact::Factor { value: share, path: path.to_owned(), per: "viewers.present".to_owned() };
-        Some(phrase![claim, words, " (", Claim { text: numbers::share(share), fact }, ")"])
+    let of = |kind: &Kind| {
+        let (value, claim) = people(voice, kind.figure.name())?;
+        let (share, is_at_least) = (value / present, kind.is_at_least(voice));
+        let fact =
+            Fact::Factor { value: share, path: kind.figure.name().to_owned(), per: "viewers.present".to_owned() };
+        let (more, before) = if is_at_least { (OR_MORE, " (at least ") } else { ("", " (") };
+        let share = Claim { text: numbers::share(share), fact };
+        Some(([value, value], phrase![claim, more, kind.past, before, share, ")"]))
     };
-    let at_least = |kind: &Kind, told: Phrase| if kind.is_at_least(voice) { phrase!["at least ", told] } else { told };
-    let of = |kind: &Kind| Some(at_least(kind, of(kind.figure.name(), kind.past)?));
-    let found = KINDS.iter().filter_map(|kind| Some((voice.figure(kind.figure)?, of(kind)?)));
-    let mut found: Vec<(f64, Phrase)> = found.collect();
-    // The kind that most people come to is never left out: titles speak of it.
-    let most = (0..found.len()).reduce(|most, next| if found[next].0 > found[most].0 { next } else { most });
-    if let Some(most) = most.filter(|most| *most >= HARMS) {
-        found.swap(HARMS - 1, most);
-    }
-    found.into_iter().take(HARMS).map(|(_, told)| told).collect()
+    worst_kinds(KINDS.iter().filter_map(of))
 }
 
 /// For how long more attempts fail than the bound allows; nothing where the time at which it is over says nearly the same.
-fn beyond(voice: &Voice<'_>, all: &Replications) -> Phrase {
-    if all.only().is_some()
-        && let [only] = voice.run.everything.troubles.as_slice()
+fn beyond(voice: &Voice<'_>) -> Phrase {
+    if let [only] = voice.run.everything.troubles.as_slice()
         && only.begin_s >= 0.0
         && only.end.is_over()
         && only.above_s >= NEARLY * only.end_s
@@ -95,19 +93,11 @@ fn beyond(voice: &Voice<'_>, all: &Replications) -> Phrase {
 
 fn repeated(voice: &Voice<'_>) -> Phrase {
     let value = voice.figure(Figure::AmplificationTotal).filter(|value| *value >= REPEATED);
-    let show = |value: f64| trim_zeros(&format!("{value:.1}")).to_owned();
-    value
-        .and_then(|_| figure(voice, Figure::AmplificationTotal, show))
-        .map(|claim| phrase![claim, " attempts for a first try"])
-        .into()
+    value.and_then(|_| figure(voice, Figure::AmplificationTotal, tries)).map(|claim| phrase![claim, AGAIN]).into()
 }
 
-/// Share of the attempts that fail in the worst window; empty for several replications.
-fn height(voice: &Voice<'_>, all: &Replications) -> Phrase {
-    // The verdict tells how replications differ; a mean of their peaks is that of no run.
-    if all.only().is_none() {
-        return Phrase::default();
-    }
+/// Share of the attempts that fail in the worst window.
+fn height(voice: &Voice<'_>) -> Phrase {
     let course = &voice.run.everything;
     if course.ended > 0.0 && course.failed <= 0.0 {
         return phrase![voice.zero("none", ERRORS, course.scope), " of the attempts failed"];
@@ -121,21 +111,7 @@ fn height(voice: &Voice<'_>, all: &Replications) -> Phrase {
 }
 
 /// When the last trouble is over.
-fn end(voice: &Voice<'_>, all: &Replications) -> Phrase {
-    if all.only().is_none() {
-        let share = all.in_state(Scope::default(), State::Over);
-        let troubled = all.in_trouble(Scope::default());
-        let fact = Fact::Runs {
-            k: share.k,
-            n: share.n,
-            state: State::Over.name(),
-            low: share.low,
-            high: share.high,
-            scope: None,
-        };
-        let told = Claim { text: format!("{} of {}", share.k, share.n), fact };
-        return if troubled.k > 0 { phrase![told, " replications recover"] } else { Phrase::default() };
-    }
+fn end(voice: &Voice<'_>) -> Phrase {
     let Some(last) = voice.run.everything.troubles.last() else { return Phrase::default() };
     let claim = Spell::of(last).end_claim(voice, Scope::default());
     match last.end {
@@ -147,7 +123,7 @@ fn end(voice: &Voice<'_>, all: &Replications) -> Phrase {
 
 fn attempts(voice: &Voice<'_>) -> Phrase {
     let sent = voice.figure(Figure::AttemptsTotal).filter(|sent| *sent > 0.0);
-    sent.map(|sent| phrase![voice.sum(sent, ATTEMPTS, Scope::default()), " attempts sent"]).into()
+    sent.map(|sent| phrase![voice.sum(sent, ATTEMPTS, Scope::default()), SENT]).into()
 }
 
 fn started(voice: &Voice<'_>) -> Phrase {
@@ -156,29 +132,22 @@ fn started(voice: &Voice<'_>) -> Phrase {
 }
 
 /// The most streams at once.
-fn streams(voice: &Voice<'_>, all: &Replications) -> Phrase {
-    let Some(peak) = voice.run.peaks.streams.filter(|_| all.only().is_some()) else { return Phrase::default() };
+fn streams(voice: &Voice<'_>) -> Phrase {
+    let Some(peak) = voice.run.peaks.streams else { return Phrase::default() };
     let fact = Fact::Highest(voice.cell(peak, Column::StreamsMean, Scope::default()));
     phrase![Claim { text: count(peak.value), fact }, " streams at the peak"]
 }
 
 /// Peak utilization of the busiest pool, as a key figure.
 fn busiest(voice: &Voice<'_>) -> Phrase {
-    busy(voice).map(|(pool, claim)| phrase![claim, " is how busy ", voice.pool(pool), " gets"]).into()
+    busy(voice).map(|(pool, claim)| phrase![claim, IS_HOW_BUSY, voice.pool(pool), " gets"]).into()
 }
 
 /// The pool with the highest utilization of an interval, of equals the first, and that utilization.
 pub fn busy(voice: &Voice<'_>) -> Option<(usize, Claim)> {
-    let value = |pool: usize| {
-        let path = crate::vocabulary::Path {
-            figure: Figure::UtilizationPeak,
-            kind: crate::vocabulary::RowKind::Pool,
-            index: pool,
-        };
-        Some((pool, voice.figures.figure(path)?.mean)).filter(|(_, busy)| *busy > 0.0)
-    };
+    let value = |pool: usize| Some((pool, voice.figures.figure(peak_of(pool))?.mean)).filter(|(_, busy)| *busy > 0.0);
     let pools = (0..voice.run.pools.len()).filter_map(value);
     let (pool, value) = pools.reduce(|most, next| if next.1 > most.1 { next } else { most })?;
-    let path = format!("pools.{}.{}", voice.context.pool(pool), Figure::UtilizationPeak.name_within());
+    let path = peak_of(pool).name(&model::names(voice.context.spec));
     Some((pool, Claim { text: percent(value), fact: Fact::Figure { value, path } }))
 }

@@ -8,6 +8,7 @@
 
 mod asked;
 pub mod besides;
+mod caches;
 pub mod claim;
 pub mod harm;
 mod height;

@@ -22,9 +22,9 @@ impl Sentence {
     pub fn number_and_words(&self) -> (String, String) {
         let number = self.claims.first().map(|claim| claim.text.clone()).unwrap_or_default();
         let shown = self.shown();
-        // A moment is a number only up to what it is counted from.
-        let moment = [" after ", " before "].into_iter().find_map(|word| number.find(word));
-        let number = moment.map_or(number.as_str(), |end| &number[..end]).to_owned();
+        // A moment is a number up to what it is counted from, and one of some replications up to how many they are.
+        let end = [" after ", " before ", " in "].into_iter().find_map(|word| number.find(word));
+        let number = end.map_or(number.as_str(), |end| &number[..end]).to_owned();
         let words = shown.strip_prefix(number.as_str()).unwrap_or(&shown).trim_start().to_owned();
         (number, words)
     }

@@ -1,7 +1,7 @@
 //! Titles about people, regions and servers.
 
 use super::claim::{Claim, Fact};
-use super::harm::{KINDS, Kind};
+use super::harm::{self, KINDS, Kind};
 use super::phrase::{Phrase, phrase};
 use super::several;
 use super::voice::Voice;
@@ -59,7 +59,8 @@ pub fn regions(voice: &Voice<'_>) -> Phrase {
 /// The people harmed in the region with the largest share of its people harmed, which the picture shows first, over the replications: no
 /// mean of those that end well and those that do not.
 pub fn regions_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
-    let Some((kind, figure, _)) = kind(voice) else { return Phrase::default() };
+    let Some((kind, _)) = harm::most(all) else { return Phrase::default() };
+    let figure = kind.figure;
     let people = |region: usize| {
         let path = |figure| Path { figure, kind: RowKind::Region, index: region };
         let of = |figure| Some(voice.figures.figure(path(figure))?.mean);

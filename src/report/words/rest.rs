@@ -2,14 +2,14 @@
 //! that are not measured.
 
 use super::claim::{
-    CacheHits, Claim, Elsewhen, ElsewhenInRuns, Fact, Named, RateInRuns, Stretch, Trouble as Kind, Unmeasured,
+    Claim, Elsewhen, ElsewhenInRuns, Fact, Named, RateInRuns, Ratio, Stretch, Trouble as Kind, Unmeasured,
     UnmeasuredInRuns,
 };
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::spread::{ends, middle};
 use super::voice::{ERRORS, Voice, named};
-use crate::analysis::{Basis, Cause, Fate, How, Peak, Replications, Spread};
+use crate::analysis::{Basis, Cause, Fate, How, Replications, Spread};
 use crate::measure::Scope;
 use crate::report::numbers::{count, share};
 use crate::vocabulary::Outcome;
@@ -18,6 +18,8 @@ use crate::vocabulary::Outcome;
 const MANY: f64 = 0.2;
 /// Share of the failures from which on those that clients kept back stand in the verdict.
 const THIRD: f64 = 1.0 / 3.0;
+/// Share of the failures from which on those that clients kept back stand before the pools that lose the others.
+pub const HALF: f64 = 0.5;
 /// Share of the failures from which on the attempts that were sent are told from those that were not.
 const SOME: f64 = 0.01;
 
@@ -74,6 +76,11 @@ pub fn is_mostly_kept_back(voice: &Voice<'_>) -> bool {
     kept_back(voice).is_some() && (is_first || course.kept_back() >= Some(THIRD))
 }
 
+/// Whether clients kept back half of the failed attempts of everything.
+pub fn is_half_kept_back(voice: &Voice<'_>) -> bool {
+    voice.run.everything.kept_back() >= Some(HALF)
+}
+
 /// Whether the clause about other times at some pool tells how most of the failed attempts of everything fail, in the same figure.
 pub fn tells_outcome(voice: &Voice<'_>) -> bool {
     let (course, why) = (&voice.run.everything, &voice.run.why);
@@ -92,7 +99,21 @@ pub fn kept_back(voice: &Voice<'_>) -> Option<Phrase> {
     Some(phrase![Claim { text: share(value), fact }, " of the failures are ", kept])
 }
 
-/// The same over several replications: `in the median, 95% (93% to 96%) of the failures are attempts kept back by clients`.
+/// Share of the failures of calls that a pool passes on which are attempts that its client kept back, where it is large: `, but
+/// 87% of the failures of calls to database are attempts that clients kept back`.
+pub fn kept_back_calls(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
+    let why = &voice.run.why;
+    let (request, value) = why.pools[pool].kept_back.filter(|(_, kept)| *kept >= MANY)?;
+    let callee = *why.pools[pool].chain.get(1)?;
+    let (num, scope) = (Outcome::Refused.name(), voice.rows(Scope::request(request)));
+    let over = Stretch { from_s: why.from_s, to_s: why.to_s };
+    let claim = Claim { text: share(value), fact: Fact::Rate(Ratio { value, num, den: ERRORS, scope, over }) };
+    let kept = named(Outcome::Refused.phrase(), num, Named::Outcome);
+    Some(phrase![", but ", claim, " of the failures of calls to ", voice.pool(callee), " are ", kept])
+}
+
+/// Share of the failures that are attempts which clients kept back, over several replications: `in the median, 95% (93% to 96%) of the
+/// failures are attempts that clients kept back`.
 pub fn kept_back_in_runs(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     let spread = all.kept_back().filter(|kept| kept.median >= MANY)?;
     let (num, scope, over) = (Outcome::Refused.name(), voice.rows(Scope::default()), voice.measured());
@@ -100,42 +121,6 @@ pub fn kept_back_in_runs(voice: &Voice<'_>, all: &Replications) -> Option<Phrase
     let claim = Claim { text: middle(spread, share, ends(share)), fact: Fact::RateInRuns(fact) };
     let kept = named(Outcome::Refused.phrase(), num, Named::Outcome);
     Some(phrase!["in the median, ", claim, " of the failures are ", kept])
-}
-
-/// Hit rate of a cache in trouble and at the best: `the cache of api answers 9% of its calls to database at the lowest, in 1 min
-/// from the drop, and 90% at the best`.
-pub fn cold(voice: &Voice<'_>) -> Option<Phrase> {
-    let cold = voice.run.cold?;
-    let name = |pool: usize| voice.context.pool(pool).to_owned();
-    let claim = |peak: Peak, is: &'static str, over: Stretch| {
-        let fact = CacheHits {
-            value: peak.value,
-            is,
-            caller: name(cold.caller),
-            callee: name(cold.callee),
-            at: Stretch { from_s: peak.from_s, to_s: peak.to_s },
-            window_s: voice.run.frame.window_s(),
-            over_from_s: over.from_s,
-            over_to_s: over.to_s,
-        };
-        Claim { text: share(peak.value), fact: Fact::CacheHits(fact) }
-    };
-    let judged = Stretch { from_s: voice.run.why.from_s, to_s: voice.run.why.to_s };
-    Some(phrase![
-        "the cache of ",
-        voice.pool(cold.caller),
-        " answers ",
-        claim(cold.lowest, "lowest", judged),
-        " of its calls to ",
-        voice.pool(cold.callee),
-        " at the lowest, in ",
-        voice.window(voice.run.frame.window_s()),
-        " from ",
-        voice.from(cold.lowest.from_s, Scope::default()),
-        ", and ",
-        claim(cold.highest, "highest", voice.measured()),
-        " at the best",
-    ])
 }
 
 /// The largest trouble before the measured time, and after it: `before the measured time, 98% of attempts fail for 5 min from 10 min

@@ -1,13 +1,13 @@
 //! The verdict on several replications: what becomes of how many, then medians and ranges of those that have the figure.
 
 use super::claim::{Claim, Fact, Group, OfferedInRuns, RateInRuns, Rows, Zero};
-use super::harm::KINDS;
+use super::harm::{self, KINDS, Kind, SLIGHT};
 use super::moment::length;
 use super::order::{self, Part};
 use super::phrase::{Phrase, Sentence, phrase};
 use super::spread::{ends, middle, multiple};
 use super::voice::Voice;
-use super::{besides, rest, rooms, verdict as single, why};
+use super::{besides, caches, rest, rooms, verdict as single, why};
 use crate::analysis::{Replications, Share, Spread, State};
 use crate::measure::Scope;
 use crate::report::numbers::{count, percent, share as shares, times};
@@ -15,8 +15,6 @@ use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Pools, regions and requests that a sentence names, at most.
 const NAMED: usize = 3;
-/// People, as simulated, below which numbers of people differ by chance and are not told as two groups.
-const FEW: f64 = 10.0;
 
 /// The verdict on several replications and the further findings. The voice is that of the first replication.
 pub fn verdict(voice: &Voice<'_>, all: &Replications) -> [Vec<Sentence>; 2] {
@@ -25,16 +23,23 @@ pub fn verdict(voice: &Voice<'_>, all: &Replications) -> [Vec<Sentence>; 2] {
         rounded => phrase![rounded, ", so that these runs are of another system; in them: "],
     };
     let (people, places) = harmed(voice, all);
+    let is_half_kept_back = all.kept_back().is_some_and(|kept| kept.median >= rest::HALF);
+    let rooms = rooms::of_all(all, figure);
+    let is_much = |wasted: &Spread| wasted.median >= besides::WASTED;
+    let wasted = all.spread_of(Figure::WastedShare.into()).filter(is_much);
+    let wasted = wasted.map(|wasted| (wasted.median, figure(all, Figure::WastedShare, percent)));
     order::told([
         Part::whole(single::begun(besides::in_part(voice, "the runs"), rounded, what(voice, all))),
         Part::whole(stuck(voice, all)),
         Part::first(2, rest::unmeasured_in_runs(voice, all)),
+        Part::first(1, rest::kept_back_in_runs(voice, all).filter(|_| is_half_kept_back)).with_room(true),
         Part::first(2, each_pool(voice, all).into_iter().chain(offered(voice, all))),
-        Part::first(1, rest::kept_back_in_runs(voice, all)).with_room(true),
+        Part::first(1, rest::kept_back_in_runs(voice, all).filter(|_| !is_half_kept_back)).with_room(true),
+        Part::first(1, caches::cold_in_runs(voice, all)),
         Part::first(2, people),
         Part::first(1, places),
         Part::first(1, besides::thresholds(voice)),
-        Part::first(2, besides::of_all(voice, rooms::of_all(all, figure), again(voice, all, besides::AMPLIFIED))),
+        Part::first(2, besides::of_all(voice, rooms, again(voice, all, besides::AMPLIFIED), wasted)),
     ])
 }
 
@@ -143,13 +148,20 @@ fn told(spread: Spread, path: &str, show: impl Fn(f64) -> String, range: impl Fn
     phrase![middle, " (", Claim { text: range(low, high), fact: Fact::Range { low, high, path: path(), k, n } }, ")"]
 }
 
-/// The pools that are named in at least half of the replications that are in trouble.
-pub fn blamed<'a>(voice: &'a Voice<'_>, all: &'a Replications) -> impl Iterator<Item = usize> + 'a {
+/// The pools that are named in at least half of the replications that are in trouble, those that lose most in the median first.
+pub fn blamed(voice: &Voice<'_>, all: &Replications) -> impl Iterator<Item = usize> {
     let troubled = all.in_trouble(Scope::default()).k;
-    voice.run.pools.iter().map(|pool| pool.pool).filter(move |pool| {
+    let is_blamed = |pool: &usize| {
         let named = all.blamed(*pool);
         named > 0 && 2 * named >= troubled
-    })
+    };
+    let lost = |pool: usize| {
+        let path = Path { figure: Figure::LostShare, kind: RowKind::Pool, index: pool };
+        all.spread_of(path).map_or(0.0, |lost| lost.median)
+    };
+    let mut blamed: Vec<usize> = voice.run.pools.iter().map(|pool| pool.pool).filter(is_blamed).collect();
+    blamed.sort_by(|one, other| lost(*other).total_cmp(&lost(*one)));
+    blamed.into_iter()
 }
 
 /// The called pool that a pool suffers from in most replications, or else the pool itself.
@@ -245,22 +257,27 @@ fn own_cause(voice: &Voice<'_>, all: &Replications, pool: usize) -> Option<Phras
     Some(phrase![voice.pool(pool), verb, claim, lasts])
 }
 
+/// The people who come to a kind of harm: `people who give up: 1.2k in the median (1.1k to 1.3k)`; `None` if nobody does.
+pub fn people(voice: &Voice<'_>, all: &Replications, kind: &Kind) -> Option<Phrase> {
+    let spread = kind.spread(voice, all).filter(|people| people.high > 0.0)?;
+    let people = told(spread, kind.figure.name(), count, ends(count));
+    let at_least = if kind.is_at_least(voice) { "at least " } else { "" };
+    Some(phrase!["people who", kind.suffered(voice, false), ": ", at_least, people])
+}
+
 /// The people who are harmed, and the regions and requests that are named in some replication.
 fn harmed(voice: &Voice<'_>, all: &Replications) -> (Vec<Phrase>, Vec<Phrase>) {
-    let mut clauses = Vec::new();
-    let mut zero = Vec::new();
+    let (mut clauses, mut slight, mut zero) = (Vec::new(), Vec::new(), Vec::new());
+    let most = harm::most(all).map_or(0.0, |(_, most)| most);
     for kind in KINDS {
-        let Some(spread) = all.spread_of(kind.figure.into()) else { continue };
-        if spread.high <= 0.0 {
-            zero.push(kind.figure.name().to_owned());
-            continue;
+        let Some(spread) = kind.spread(voice, all) else { continue };
+        match people(voice, all, &kind) {
+            None => zero.push(kind.figure.name().to_owned()),
+            Some(told) if spread.median < SLIGHT * most => slight.push(told),
+            Some(told) => clauses.push(told),
         }
-        let are_few = spread.high < FEW * voice.run.frame.full();
-        let spread = Spread { groups: spread.groups.filter(|_| !are_few), ..spread };
-        let people = told(spread, kind.figure.name(), count, ends(count));
-        let at_least = if kind.is_at_least(voice) { "at least " } else { "" };
-        clauses.push(phrase!["people who", kind.suffered(voice, false), ": ", at_least, people]);
     }
+    clauses.append(&mut slight);
     if clauses.is_empty() && zero.len() == 5 {
         let fact = Fact::Nothing(Zero::Figures { paths: zero });
         clauses.push(phrase![Claim { text: "nobody".to_owned(), fact }, " is harmed"]);

@@ -6,7 +6,7 @@ use super::height::Height;
 use super::phrase::{Phrase, Sentence, phrase};
 use super::spell::{self, Spell};
 use super::voice::{ATTEMPTS, SERVED, Voice};
-use super::{besides, key_figures, places, rest, several, what, whom, why};
+use super::{besides, harm, key_figures, places, rest, several, what, whom, why};
 use crate::analysis::reports::Reports;
 use crate::analysis::{Basis, Cause, Change, Peak, Replications, Trouble};
 use crate::measure::Scope;
@@ -16,6 +16,8 @@ use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Attempts for a first try from which on they are told.
 const AGAIN: f64 = 1.05;
+/// Words between a pool and how busy it is.
+const UP_TO: &str = " is busy up to ";
 
 /// Least fall of the number of streams after the drop, as a share of their peak before it, from which on it is told.
 const FALLS: f64 = 0.5;
@@ -40,11 +42,9 @@ pub fn of_run(voice: &Voice<'_>, reports: &Reports) -> Vec<(&'static str, Senten
 /// The title of each chart of several replications, by the name of the chart.
 pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sentence)> {
     let of = |figure, show| several::figure(all, figure, show);
-    let errors = of(Figure::HarmSawError, count);
-    let people = if errors.has_claims() {
-        phrase!["people who see an error page: ", errors]
-    } else {
-        phrase!["people who are there: ", of(Figure::Present, count)]
+    let people = match harm::most(all) {
+        Some((kind, _)) => several::people(voice, all, &kind).into(),
+        None => phrase!["people who are there: ", of(Figure::Present, count)],
     };
     let states = several::states(all);
     let overview = if people.has_claims() { phrase![people.clone(), "; ", states] } else { states };
@@ -126,7 +126,11 @@ fn pools(voice: &Voice<'_>) -> Phrase {
 fn pools_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
     match several::pools(voice, all) {
         none if none.is_empty() => {
-            pools_up_to(voice).map(|busy| phrase![busy, " on average across the replications"]).into()
+            let busiest = key_figures::busiest_in_runs(voice, all);
+            let busy = busiest.map(|(pool, path, name)| {
+                phrase![voice.pool(pool), UP_TO, several::figure_at(all, path, &name, percent)]
+            });
+            busy.into()
         }
         pools => pools,
     }
@@ -134,7 +138,7 @@ fn pools_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
 
 fn pools_up_to(voice: &Voice<'_>) -> Option<Phrase> {
     let (pool, busy) = key_figures::busy(voice)?;
-    Some(phrase![voice.pool(pool), " is busy up to ", busy])
+    Some(phrase![voice.pool(pool), UP_TO, busy])
 }
 
 /// Title of the error rate: height, cause and end of the only trouble, or the state of the run.

@@ -4,7 +4,7 @@ use super::claim::{Claim, Fact, PoolRate, Stretch};
 use super::order::{self, Part};
 use super::phrase::{Phrase, Sentence, phrase};
 use super::voice::Voice;
-use super::{besides, rest, what, whom, why};
+use super::{besides, caches, rest, what, whom, why};
 use crate::analysis::{Level, State};
 use crate::measure::FirstTries;
 use crate::report::numbers::{grouped, trim_zeros};
@@ -23,7 +23,7 @@ pub fn verdict(voice: &Voice<'_>) -> [Vec<Sentence>; 2] {
         Part::whole([stuck(voice)]),
         Part::first(2, rest::unmeasured(voice)),
         Part::first(2, why).with_room(rest::is_mostly_kept_back(voice)),
-        Part::first(1, rest::cold(voice)),
+        Part::first(1, caches::cold(voice)),
         Part::first(of_outcome, outcome),
         Part::first(people, whom::everybody(voice)),
         Part::first(1, whom::places(voice)),

@@ -1,7 +1,7 @@
 //! To whom it happens: people, then regions and requests.
 
 use super::claim::{Claim, Fact, Stretch, Zero};
-use super::harm::{KINDS, Kind, longest_wait};
+use super::harm::{KINDS, Kind, SLIGHT, longest_wait};
 use super::phrase::{Phrase, phrase};
 use super::spell::{how_many, together, waiting};
 use super::voice::{ERRORS, Voice};
@@ -18,8 +18,6 @@ const PLACES: usize = 3;
 const TROUBLES: usize = 5;
 /// Share of the failures of a trouble from which on they are told as those of one region.
 const NEARLY_ALL: f64 = 0.9;
-/// Part of the people of the kind of harm that most come to, below which those of another kind are not told.
-const SLIGHT: f64 = 0.01;
 /// Share of the people who are harmed from which on they are told first though no attempt fails.
 const MANY: f64 = 0.01;
 

@@ -6,7 +6,7 @@ use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::rest;
 use super::voice::{ERRORS, Voice, named};
-use crate::analysis::{Alike, Basis, Cause, How, Peak, Saturated, Through};
+use crate::analysis::{Alike, Basis, Cause, How, Part, Peak, Saturated, Through, Why};
 use crate::measure::Scope;
 use crate::report::numbers::{grouped, millis, percent, share, times};
 use crate::vocabulary::Outcome;
@@ -29,8 +29,9 @@ pub fn reasons(voice: &Voice<'_>) -> Vec<Phrase> {
     let waits = longest_wait(voice).filter(|_| wait_beside(voice).is_none());
     let waits = waits.map(|(pool, wait)| attempts_wait(voice, pool, wait));
     let mut told = each_pool(voice, &named);
-    // Beside the first pool, since a pool that is asked less fails less.
-    told.splice(told.len().min(1)..told.len().min(1), rest::kept_back(voice));
+    // Beside the first pool, since a pool that is asked less fails less; before it where they are most of the failures.
+    let at = if rest::is_half_kept_back(voice) { 0 } else { told.len().min(1) };
+    told.splice(at..at, rest::kept_back(voice));
     told.into_iter().chain(waits).chain(offered).collect()
 }
 
@@ -94,10 +95,23 @@ pub fn pools(voice: &Voice<'_>) -> Phrase {
 /// Causes at the `named` pools, a clause or two for each, in their order.
 fn each_pool(voice: &Voice<'_>, named: &[usize]) -> Vec<Phrase> {
     let why = &voice.run.why;
-    if let Some(alike) = why.alike.filter(|_| why.is_troubled && why.named.len() != 1) {
+    if let Some(alike) = why.alike.filter(|_| why.is_troubled && are_busy_alike(why)) {
         return vec![pools_alike(voice, alike)];
     }
     named.iter().filter(|pool| is_told(voice, **pool)).take(POOLS).flat_map(|pool| of_pool(voice, *pool)).collect()
+}
+
+/// Whether the utilization of pools is why they lose attempts: none has so large a part that it is named, or all that have lose attempts
+/// since they are busy.
+fn are_busy_alike(why: &Why) -> bool {
+    let is_busy = |part: &Part| {
+        let own = part.through.is_none() && part.in_part.is_none();
+        own && matches!(
+            part.cause,
+            None | Some(Cause::Full { .. } | Cause::Rejects { .. } | Cause::Waits | Cause::Slow)
+        )
+    };
+    why.named.len() != 1 && why.named.iter().all(|pool| is_busy(&why.pools[*pool]))
 }
 
 /// Whether a named pool is told. A calm run has no cause; a pool that is full or has no server is worth a word all the same, and one at
@@ -146,8 +160,9 @@ fn of_pool(voice: &Voice<'_>, pool: usize) -> Vec<Phrase> {
     if let Some(through) = voice.run.why.pools[pool].through {
         let because = cause_of_called(voice, through.pool);
         let lost = lost_share(voice, pool);
-        let elsewhen = rest::elsewhen(voice, pool);
-        return vec![phrase![voice.pool(pool), through_calls(voice, pool, through), lost, because, elsewhen]];
+        let beside = [rest::elsewhen(voice, pool), rest::kept_back_calls(voice, pool)].into_iter().flatten();
+        let beside = beside.fold(Phrase::default(), Phrase::then);
+        return vec![phrase![voice.pool(pool), through_calls(voice, pool, through), lost, because, beside]];
     }
     let own = own_cause(voice, pool).map(|cause| phrase![cause, lost_share(voice, pool), rest::elsewhen(voice, pool)]);
     own.map_or_else(Vec::new, |own| [own].into_iter().chain(failed_calls(voice, pool)).collect())

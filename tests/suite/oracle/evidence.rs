@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use dropstorm::experiment;
-use dropstorm::measure::{Figures, Measurements};
+use dropstorm::measure::{self, Figures, Measurements};
 use dropstorm::model::Model;
 use dropstorm::report::{self, Context};
 use dropstorm::scenario::Scenario;
 use dropstorm::scenario::spec::Spec;
-use dropstorm::vocabulary::{self, Distribution, Harm};
+use dropstorm::vocabulary::{self, Column, Distribution, Harm};
 use serde_json::Value as Json;
 
 use super::rule::{Course, End, Frame, course, saturation, worst};
@@ -115,6 +115,9 @@ fn recorded(run: &Measurements, spec: &Spec) -> BTreeMap<String, f64> {
         known.insert(format!("latency_ms.{end}"), run.percentile(0, Distribution::Latency, share));
         known.insert(format!("waiting_room.wait_ms.{end}"), run.percentile(0, Distribution::RoomWait, share));
     }
+    known.insert("start_time_ms.p50".to_owned(), run.percentile(0, Distribution::StartTime, 0.5));
+    let rows: Vec<_> = run.layout.measured.clone().filter_map(|interval| run.row(interval, 0)).collect();
+    known.insert("wasted_share".to_owned(), measure::over_window(&rows, Column::WastedShare, 1.0));
     known.insert("waiting_room.at_end".to_owned(), run.ledger.in_rooms as f64 / spec.scale);
     known
 }
@@ -184,6 +187,11 @@ impl Evidence {
             let saturated = saturation(run, pool)?.intervals(&self.frame.range) as f64;
             return Some(Some(saturated * run.interval_s));
         }
+        if let Some(pool) = path.strip_prefix("pools.").and_then(|rest| rest.strip_suffix(".utilization_peak")) {
+            let busy = run.column(&Scope::pool(pool), "utilization")?;
+            let busy = busy[self.frame.range.clone()].iter().copied().filter(|share| !share.is_nan());
+            return Some(busy.reduce(f64::max));
+        }
         match path {
             "attempts.total" => Some(run.sum(&Scope::default(), "attempts", &self.frame.range)),
             "viewers.started" => Some(run.sum(&Scope::default(), "starts", &self.frame.range)),
@@ -199,6 +207,13 @@ impl Evidence {
             "trouble.begin_s" => {
                 let first = course.troubles.first().map(|trouble| trouble.range.start);
                 Some(first.or(course.waiting.first().map(|range| range.start)).map(|index| run.time(index)))
+            }
+            "trouble.above_s" => {
+                let is_above = |index: &usize| {
+                    course.counts.failed[*index] > self.frame.bound * course.counts.ended[*index] * (1.0 + 1e-12)
+                };
+                let above = course.troubles.iter().map(|it| it.range.clone().filter(is_above).count());
+                Some(Some(above.sum::<usize>() as f64 * run.interval_s))
             }
             "trouble.over_s" => Some(match course.states(&self.frame)[..] {
                 ["over"] => self.ended(&course).map(|index| run.time(index)),

@@ -12,6 +12,7 @@ mod evidence;
 mod fixture;
 mod generated;
 mod judge;
+mod left_by_causes;
 mod library;
 mod mutation;
 mod omitted;

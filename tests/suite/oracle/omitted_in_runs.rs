@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::check::{failing, largest, median, most_of_run, stretch};
+use super::cold_caches;
 use super::evidence::Evidence;
 use super::omitted::verdict_alone;
 use super::rule::through;
@@ -13,7 +14,17 @@ const MANY: f64 = 0.2 * (1.0 + 1e-4);
 
 pub fn omissions(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
     let found = kept_back(evidence).into_iter().chain(at_other_times(evidence, verdict));
-    found.chain(unmeasured(evidence, verdict)).collect()
+    let found = found.chain(unmeasured(evidence, verdict)).chain(means(evidence));
+    found.chain(cold_caches::omissions_in_runs(evidence, verdict)).collect()
+}
+
+/// Key figures that are means over the replications, which may be the figure of none.
+fn means(evidence: &Evidence) -> Vec<String> {
+    let figures = evidence.summary["key_figures"].as_array().into_iter().flatten();
+    let claims = figures.flat_map(|figure| figure["claims"].as_array().into_iter().flatten());
+    let is_known = |kind: &str| ["median", "range", "group", "runs", "bound", "name"].contains(&kind);
+    let others = claims.filter(|claim| !is_known(claim["kind"].as_str().unwrap_or_default()));
+    others.map(|claim| format!("{claim} is no figure of several replications")).collect()
 }
 
 /// Attempts that clients kept back, which the verdict must tell.

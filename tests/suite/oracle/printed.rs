@@ -48,6 +48,7 @@ pub fn decide(evidence: &Evidence, claim: &Json) -> Decided {
     let numbers = |keys: &[&str]| keys.iter().filter_map(|key| claim[*key].as_f64()).collect::<Vec<f64>>();
     let (needed, allowed) = match claim["kind"].as_str().unwrap_or_default() {
         "range" | "among" => (numbers(&["low", "high"]), Vec::new()),
+        "median" => (numbers(&["value"]), numbers(&["k", "n"])),
         "runs" => (numbers(&["k", "n"]), numbers(&["low", "high"])),
         kind if kind == "group" || kind.ends_with("_in_runs") => {
             (numbers(&["median"]), numbers(&["low", "high", "k", "n"]))

@@ -18,7 +18,7 @@ use super::waiting::start_times;
 use super::{View, theme};
 use crate::measure::Scope;
 use crate::report::numbers::{grouped, part};
-use crate::report::words::claim::Fact;
+use crate::report::words::claim::{Fact, Group};
 use crate::report::words::phrase::Sentence;
 use crate::units::Span;
 use crate::vocabulary::{Column, Figure};
@@ -257,7 +257,9 @@ fn key_figures(figures: &[Sentence]) -> Vec<Vec<Text>> {
 /// Whether a figure tells of people harmed or of attempts that fail.
 fn is_harm(fact: &Fact) -> bool {
     match fact {
-        Fact::People { path, .. } => path.starts_with("harm."),
+        Fact::People { path, .. } | Fact::Median { path, .. } | Fact::Group(Group { path, .. }) => {
+            path.starts_with("harm.")
+        }
         Fact::Worst { ratio, .. } => ratio.value > 0.0,
         Fact::NotOver(_) => true,
         _ => false,

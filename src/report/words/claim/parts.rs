@@ -84,28 +84,6 @@ pub struct PoolChain {
     pub callee: String,
 }
 
-/// Share of the calls of one pool to another that a cache makes needless, in the window of a stretch in which it is least or most.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct CacheHits {
-    /// Hits over hits and calls.
-    pub value: f64,
-    /// `lowest` or `highest`.
-    pub is: &'static str,
-    /// Name of the pool that calls.
-    pub caller: String,
-    /// Name of the pool that is called.
-    pub callee: String,
-    /// The window.
-    #[serde(flatten)]
-    pub at: Stretch,
-    /// Length of a window in seconds; windows with fewer than a hundred hits and calls, as they were simulated, do not count.
-    pub window_s: f64,
-    /// Begin of the stretch.
-    pub over_from_s: f64,
-    /// End of the stretch.
-    pub over_to_s: f64,
-}
-
 /// Attempts per second at a pool in a stretch of time.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PoolRate {
@@ -204,6 +182,21 @@ pub struct Beside {
     /// Column that is summed in `intervals.csv` and in `ordinary-day.csv`.
     pub column: &'static str,
     /// Intervals that are summed.
+    #[serde(flatten)]
+    pub over: Stretch,
+}
+
+/// The mean of a column over the streams of a region in those intervals of a stretch in which its link gives some stream less
+/// than the stream would play alone.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct WhileLimited {
+    /// Mean bit rate in kilobits a second.
+    pub value: f64,
+    /// Name of the column.
+    pub column: &'static str,
+    /// Rows of the region.
+    pub scope: Rows,
+    /// Stretch that holds the intervals.
     #[serde(flatten)]
     pub over: Stretch,
 }

@@ -40,7 +40,7 @@ mod worst;
 
 use serde_json::Value as Json;
 
-pub use cache_hits::shares as shares_of_hits;
+pub use cache_hits::{cold as cold_cache, is_never_full};
 pub use elsewhen::{OUTCOMES, elsewhen, most_of_run};
 pub use median::median;
 pub use runs::{failing, stretch};
@@ -69,6 +69,7 @@ const KINDS: &[(&str, Checker)] = &[
     ("begins", begins::decide),
     ("bound", bound::decide),
     ("cache_hits", cache_hits::decide),
+    ("cache_hits_in_runs", cache_hits::in_runs),
     ("can_serve", stuck::can_serve),
     ("cause", cause::decide),
     ("count", count::decide),
@@ -78,6 +79,7 @@ const KINDS: &[(&str, Checker)] = &[
     ("few_after", few_after::decide),
     ("first_tries", stuck::first_tries),
     ("figure", figure::decide),
+    ("full_cache", cache_hits::full),
     ("group", group::decide),
     ("highest", highest::decide),
     ("late", late::decide),
