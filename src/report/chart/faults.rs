@@ -224,6 +224,18 @@ fn bit_rate_and_stalls_are_drawn_beside_links() {
 }
 
 #[test]
+fn pictures_of_a_partial_run_say_so_below_their_titles() {
+    let morning = Morning::new();
+    let (whole, findings) = (morning.context(), morning.findings());
+    let partial = Context { partial_until_s: Some(60.0), ..whole.clone() };
+    let begun = |context: &Context<'_>, words: &str| {
+        let sheets = super::tests::sheets(&morning.subject(context, &findings));
+        sheets.iter().filter(|(_, sheet)| sheet.subtitle.text.starts_with(words)).count()
+    };
+    assert_eq!((begun(&whole, "PARTIAL"), begun(&partial, "PARTIAL, until ")), (0, charts(&morning).len()));
+}
+
+#[test]
 fn there_are_no_empty_sheets() {
     assert!(charts(&Morning::empty(5, 0.0, 10.0)).is_empty());
     let mut silent = Morning::new();

@@ -226,19 +226,20 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The scenario's title, what is drawn, and the days and zone of the clock. The title gives way where room is short, or
+    /// The end of a partial run, the scenario's title, what is drawn, and the days and zone of the clock. The title gives way where room is short, or
     /// where the fonts lack its letters, since the footer names the scenario too.
     fn subtitle(&self, what: &str) -> String {
         let (from, until) = self.drawn_span();
+        let partial = page::partial(self.context).map(|partial| format!("{partial} · ")).unwrap_or_default();
         let rest = [what, &self.clock.dates(from, until), &self.clock.offset()].join(" · ");
-        let room = BETWEEN - theme::SUBTITLE.measure(&rest) - 20.0;
+        let room = BETWEEN - theme::SUBTITLE.measure(&format!("{partial}{rest}")) - 20.0;
         let title = if letters::has(&self.context.spec.title) { self.context.spec.title.as_str() } else { "" };
         let title = theme::SUBTITLE.shorten(title, room.min(600.0));
         // A title of a few letters and an ellipsis tells nobody anything.
         if title.is_empty() || (room < 100.0 && title.ends_with('…')) {
-            return numbers::capital(&rest);
+            return numbers::capital(&format!("{partial}{rest}"));
         }
-        format!("{title} · {rest}")
+        format!("{partial}{title} · {rest}")
     }
 
     /// The name of an outcome: attempts that are rejected meet full queues, pools without a server, or calls that

@@ -48,8 +48,8 @@ impl Provenance {
         if replications > 1 {
             parts.push(format!("{replications} replications"));
         }
-        if let Some(until_s) = context.partial_until_s {
-            parts.insert(0, format!("PARTIAL, until {}", Clock::of_drop(context.spec).moment(until_s)));
+        if let Some(partial) = partial(context) {
+            parts.insert(0, partial);
         }
         let scaled = context.scale > 0.0 && context.scale < 1.0;
         let scale = || scaled.then(|| format!("1:{}", grouped(1.0 / context.scale)));
@@ -60,6 +60,11 @@ impl Provenance {
         let notes = notes(env!("CARGO_PKG_VERSION"), context.name, context.seed, context.digest);
         Provenance { footer: parts.join(" · "), notes }
     }
+}
+
+/// Up to when a run was simulated that a limit of the command ended; `None` of a whole run.
+pub fn partial(context: &Context<'_>) -> Option<String> {
+    context.partial_until_s.map(|until_s| format!("PARTIAL, until {}", Clock::of_drop(context.spec).moment(until_s)))
 }
 
 /// Name and version of the program.
