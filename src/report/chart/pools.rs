@@ -59,7 +59,7 @@ impl<'v> Row<'v> {
         let full = series(Column::FullShare);
         let saturated = full.iter().zip(&without).map(|(full, without)| share(*full).max(share(*without))).collect();
         let limits = Limit::of(view, Column::Utilization, scope);
-        let (name, words, guards) = (view.context.pool(pool), words(view, row, pool), Guard::of(view, row));
+        let (name, words, guards) = (view.context.pool(pool), words(view, row, pool), Guard::of(view, row, pool));
         Some(Row { name, busy, queue, saturated, words, limits, guards })
     }
 
@@ -142,7 +142,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         legend.push(("Queue, mean of an interval".to_owned(), Colour::Queue, Key::Area));
     }
     for outcome in rows.iter().flat_map(|row| &row.guards).flat_map(Guard::outcomes) {
-        let entry = (outcome.label().to_owned(), colour(outcome), Key::Area);
+        let entry = (view.label(outcome).to_owned(), colour(outcome), Key::Area);
         if !legend.contains(&entry) {
             legend.push(entry);
         }

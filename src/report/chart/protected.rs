@@ -6,7 +6,7 @@ use super::curves::{Curves, Line, Values};
 use super::model::{Colour, Fill, Room};
 use super::page::SHEET_RIGHT;
 use super::panel::{End, Panel, runs};
-use crate::analysis::highest;
+use crate::analysis::{Cause, highest};
 use crate::measure::Scope;
 use crate::report::numbers::count;
 use crate::vocabulary::{Column, Outcome};
@@ -29,11 +29,13 @@ pub enum Guard {
 
 impl Guard {
     /// The protections of a pool that did anything.
-    pub fn of(view: &View<'_>, row: usize) -> Vec<Guard> {
+    pub fn of(view: &View<'_>, row: usize, pool: usize) -> Vec<Guard> {
         let each = TURNED_AWAY.map(|outcome| (outcome, view.per_second(Some(row), outcome.column())));
         let mut layers: Vec<(Outcome, Vec<f64>)> = each.into_iter().filter(|(_, rates)| highest(rates) > 0.0).collect();
-        // Full queues alone are told by the queue.
-        if layers.iter().all(|(outcome, _)| *outcome == Outcome::Rejected) {
+        // Full queues alone are told by the queue, if there is one.
+        let cause = view.subject.analyses.first().and_then(|run| run.why.pools.get(pool)?.cause);
+        let finds_no_room = matches!(cause, Some(Cause::Rejects { .. }));
+        if !finds_no_room && layers.iter().all(|(outcome, _)| *outcome == Outcome::Rejected) {
             layers.clear();
         }
         let limit = view.series(Some(row), Column::ConcurrencyLimit);
@@ -84,7 +86,7 @@ fn turned_away(view: &View<'_>, layers: &[(Outcome, Vec<f64>)], x: &Axis, room: 
     panel.grid();
     let sum = |rates: &[f64]| rates.iter().filter(|rate| rate.is_finite()).sum::<f64>() * view.figures.width_s;
     let words: Vec<String> =
-        layers.iter().map(|(outcome, rates)| format!("{}: {}", outcome.label(), count(sum(rates)))).collect();
+        layers.iter().map(|(outcome, rates)| format!("{}: {}", view.label(*outcome), count(sum(rates)))).collect();
     panel.heading("Turned away", &format!("attempts per second; in all {}", words.join(" · ")));
     for ((upper, lower), (outcome, _)) in edges.iter().zip(layers) {
         for (upper, lower) in runs(&view.intervals, upper).iter().zip(runs(&view.intervals, lower)) {
