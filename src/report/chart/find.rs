@@ -182,7 +182,9 @@ fn height(sought: &Sought<'_>, metric: &Metric) -> Axis {
     let bound = sought.search.condition().bound;
     let (low, high) = if bound <= 3.0 * high { (low.min(bound), high.max(bound)) } else { (low, high) };
     let low = if least >= 0.0 { low.max(0.0) } else { low };
-    let axis = metric.axis(low, if high > low { high } else { low + 1.0 }, 6);
+    // Values that are all the same are seen against the bound.
+    let high = if high > low { high } else { low + if bound > low { 1.5 * (bound - low) } else { 1.0 } };
+    let axis = metric.axis(low, high, 6);
     // Of a few values a hundredth of the others nothing would be seen.
     let positive = trials().map(|trial| trial.mean).filter(|mean| *mean > 0.0).fold(f64::INFINITY, f64::min);
     if positive.is_finite() && most > 30.0 * positive && least >= 0.0 {
