@@ -1,6 +1,6 @@
 //! Results of scopes in the few words of a table: the state of the attempts, and the cause at a pool.
 
-use super::numbers::percent;
+use super::numbers::{grouped, percent};
 use super::words::moment::length;
 use crate::analysis::{Replications, State};
 use crate::measure::{Scope, ThresholdResult};
@@ -69,7 +69,9 @@ pub fn cause(all: &Replications, pool: usize) -> String {
 
 /// Words with the number of runs that have each: `over in 3 of 5, stuck in 2 of 5`; the word alone if all have it.
 fn counted(words: impl Iterator<Item = (String, usize)>, n: usize) -> String {
-    let told = words.map(|(word, runs)| if runs == n { word } else { format!("{word} in {runs} of {n}") });
+    let told = words.map(|(word, runs)| {
+        if runs == n { word } else { format!("{word} in {} of {}", grouped(runs as f64), grouped(n as f64)) }
+    });
     told.collect::<Vec<_>>().join(", ")
 }
 

@@ -232,8 +232,10 @@ impl<'a> Reader<'a> {
             (None, None) => {
                 if self.tree.child("vary").is_none() {
                     let error = self.tree.error("`vary` is missing", "nothing varies");
-                    self.found
-                        .push(error.help("state what varies, [vary], or what could be done and its cost, [[lever]]"));
+                    self.found.push(error.help(
+                        "state what varies, as `\"pool.api.servers\" = [8, 10]` under [vary], or what could be done and \
+                         its cost, [[lever]]",
+                    ));
                 }
                 return (Vec::new(), None);
             }

@@ -99,7 +99,7 @@ pub(super) fn small_pools(model: &Model, found: &mut Found<'_>) {
             let name = found.pool(index);
             found.add(
                 "scale",
-                format!("pool `{name}` has only {slots} slots at this scale"),
+                format!("pool `{name}` has only {slots} slot{} at this scale", if slots == 1 { "" } else { "s" }),
                 format!("1:{:.0}", 1.0 / model.scale),
                 &format!(
                     "small pools queue more than large ones of the same load; with {FEW_SLOTS} slots or more the error \

@@ -10,7 +10,7 @@ use super::voice::Voice;
 use super::{besides, caches, rest, rooms, verdict as single, why};
 use crate::analysis::{Replications, Share, Spread, State};
 use crate::measure::Scope;
-use crate::report::numbers::{count, percent, share as shares, times};
+use crate::report::numbers::{count, grouped, percent, share as shares, times};
 use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Pools, regions and requests that a sentence names, at most.
@@ -66,10 +66,11 @@ fn became(state: State, share: Share) -> Phrase {
 
 /// The replications with something: `both runs`, `all 3 runs`, `2 of 3 runs`.
 fn runs(Share { k, n, .. }: Share) -> String {
+    let [some, whole] = [k, n].map(|runs| grouped(runs as f64));
     match k == n {
         true if n == 2 => "both runs".to_owned(),
-        true => format!("all {n} runs"),
-        false => format!("{k} of {n} runs"),
+        true => format!("all {whole} runs"),
+        false => format!("{some} of {whole} runs"),
     }
 }
 

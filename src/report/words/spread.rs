@@ -1,13 +1,13 @@
 //! A figure over several replications in the text of one claim: its median and its range.
 
 use crate::analysis::Spread;
-use crate::report::numbers::times;
+use crate::report::numbers::{grouped, times};
 
 /// A median with its range, and with the replications that have a value where others have none: `56% (55% to 57% in 2 of 3 runs)`.
 pub fn middle(spread: Spread, show: impl Fn(f64) -> String, range: impl Fn(f64, f64) -> String) -> String {
     let Spread { k, n, median, low, high, .. } = spread;
     let range = if show(low) == show(high) { String::new() } else { range(low, high) };
-    let runs = if k == n { String::new() } else { format!("in {k} of {n} runs") };
+    let runs = if k == n { String::new() } else { format!("in {} of {} runs", grouped(k as f64), grouped(n as f64)) };
     match format!("{range} {runs}").trim() {
         "" => show(median),
         within => format!("{} ({within})", show(median)),
