@@ -112,7 +112,7 @@ impl Phrase {
                 Piece::Words(words) if index == 0 => sentence.text.push_str(&capital(words)),
                 Piece::Words(words) => sentence.text.push_str(words),
                 Piece::Claim(mut claim) => {
-                    if index == 0 && !matches!(claim.fact, Fact::Name { .. } | Fact::Most { .. } | Fact::Condition(_)) {
+                    if index == 0 && !matches!(claim.fact, Fact::Name { .. } | Fact::Most { .. }) {
                         claim.text = capital(&claim.text);
                     }
                     sentence.text.push_str(&format!("{{{}}}", sentence.claims.len()));
