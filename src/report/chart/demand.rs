@@ -243,7 +243,7 @@ fn server_time(view: &View<'_>, busy: &[f64], (row, pool): (usize, usize), x: &A
     view.fade(&mut panel);
     panel.base();
     let width = theme::LABEL.measure("wasted");
-    if let Some((x, above, below)) = panel.thickest(&view.intervals, &all, &useful, width) {
+    if let Some((x, above, below)) = panel.thickest(&view.intervals, (&all, &useful), (width, &view.mark_times())) {
         let middle = (above + below) / 2.0;
         let (from, to) = ((x - width / 2.0 - 6.0, middle - 11.0), (x + width / 2.0 + 6.0, middle + 11.0));
         let text = Text::new("wasted", (x, middle), theme::LABEL).centred();

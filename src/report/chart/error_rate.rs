@@ -248,7 +248,7 @@ fn names(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
             // Elsewhere the layer is as thin as can be, so that no name stands there.
             let thin = |(interval, (up, low)): (_, (&f64, &f64))| if is_other(interval) { *low } else { *up };
             let upper: Vec<f64> = edges.map(thin).collect();
-            Some((panel.thickest(&view.intervals, &upper, &lower, width)?, colour))
+            Some((panel.thickest(&view.intervals, (&upper, &lower), (width, &view.mark_times()))?, colour))
         });
         if let Some(((x, above, below), colour)) = place {
             panel.label(Text::new(label, (x, (above + below) / 2.0), theme::LABEL.coloured(colour)).centred());

@@ -156,6 +156,12 @@ impl<'a> View<'a> {
         Marks::lay_out(&self.clock, self.context, x, (PLOT_LEFT, PLOT_RIGHT), top)
     }
 
+    /// Moments of the drops and of the changes, in seconds from the drop.
+    fn mark_times(&self) -> Vec<f64> {
+        let drops = self.context.spec.region.values().map(|region| region.drop_delay.seconds());
+        drops.chain([0.0]).chain(self.context.changes.iter().map(|mark| mark.t_s)).collect()
+    }
+
     /// Start and end of what is measured, in seconds from the drop.
     fn measured_span(&self) -> (f64, f64) {
         let (first, last) = self.span();

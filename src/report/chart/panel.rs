@@ -246,13 +246,12 @@ impl Panel {
     }
 
     /// Finds the thickest place between two series for a label of some width: middle of the label, and the edges there. None where
-    /// the room is lower than a line of text everywhere.
+    /// the room is lower than a line of text everywhere. Of places that are about as thick, none where a mark crosses the label.
     pub fn thickest(
         &self,
         intervals: &[(f64, f64)],
-        upper: &[f64],
-        lower: &[f64],
-        width: f64,
+        (upper, lower): (&[f64], &[f64]),
+        (width, marks): (f64, &[f64]),
     ) -> Option<(f64, f64, f64)> {
         const LEAST: f64 = 26.0;
         // What is told of an interval holds from edge to edge, and looked at is its middle.
@@ -282,7 +281,10 @@ impl Panel {
         let most = places.iter().map(|(_, above, below)| below - above).fold(0.0, f64::max);
         let about: Vec<&(f64, f64, f64)> =
             places.iter().filter(|(_, above, below)| below - above > most - 1.0).collect();
-        about.get(about.len() / 2).map(|place| **place)
+        let is_crossed = |x: f64| marks.iter().any(|at_s| (self.place((*at_s, 0.0)).0 - x).abs() < width / 2.0 + 4.0);
+        let clear: Vec<_> = about.iter().copied().filter(|(x, ..)| !is_crossed(*x)).collect();
+        let best = if clear.is_empty() { about } else { clear };
+        best.get(best.len() / 2).map(|place| **place)
     }
 }
 
