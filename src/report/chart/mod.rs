@@ -232,8 +232,8 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The end of a partial run, the scenario's title, what is drawn, and the days and zone of the clock. The title gives way where room is short, or
-    /// where the fonts lack its letters, since the footer names the scenario too.
+    /// The end of a partial run, the scenario's title, what is drawn, and the days and zone of the clock. The title gives way
+    /// where room is short, or where the fonts lack its letters, since the footer names the scenario too.
     fn subtitle(&self, what: &str) -> String {
         let (from, until) = self.drawn_span();
         let partial = page::partial(self.context).map(|partial| format!("{partial} · ")).unwrap_or_default();

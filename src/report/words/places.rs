@@ -56,8 +56,8 @@ pub fn regions(voice: &Voice<'_>) -> Phrase {
     }
 }
 
-/// The people harmed in the region with the largest share of its people harmed, which the picture shows first, over the replications: no
-/// mean of those that end well and those that do not.
+/// The people harmed in the region with the largest share of them, which the picture shows first, over the replications: no mean of those
+/// that end well and those that do not.
 pub fn regions_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
     let Some((kind, _)) = harm::most(all) else { return Phrase::default() };
     let figure = kind.figure;
