@@ -71,6 +71,6 @@ fn kept_back_calls(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
         let of_call = |claim: &&&Json| claim["num"] == "refused" && claim["scope"]["request"] == **call;
         verdict.iter().find(of_call).is_some()
     };
-    let missing = passes.flat_map(|claim| of(&claim)).filter(kept).filter(|call| !told(call));
+    let missing = passes.flat_map(of).filter(kept).filter(|call| !told(call));
     missing.map(|call| format!("that clients kept back many of what fails of {call} is not told")).collect()
 }
