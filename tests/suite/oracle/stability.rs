@@ -11,6 +11,15 @@ const HARD: &[(&str, &str)] = &[
     ("words/e01-flapping", "whether spells are one trouble hangs on the window's length"),
     ("words/e15b-loss-just-above", "1.1% against 1%"),
     ("words/e21-thirty-people", "thirty people"),
+    (
+        "words/e46-alike-but-for-their-causes",
+        "before and after the trouble 2% of every other attempt fail: 1% against 1%",
+    ),
+    ("words/e46-alike-but-for-their-causes@two", "the same"),
+    (
+        "words/e47-clerks-who-wait",
+        "waits of 10 to 20 s show in no interval of 20 or 30 s, so that nothing is wrong but harm",
+    ),
 ];
 
 /// Claims that may be told or not, by a part of their kind and the case (`""` for each), and why, with what a reader can run to see it.
