@@ -254,6 +254,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let audience = simulation.process_query(&of_audience, ())?;
     let pool = simulation.process_query(&of_pool, ())?;
     Counts { requests: audience.requests, attempts: audience.attempts, gave_up: audience.gave_up, ..pool }
-        .print(&workload);
+        .print(&workload.name, workload.size);
     Ok(())
 }
