@@ -12,6 +12,7 @@
 
 mod act;
 mod books;
+mod fifo;
 mod layout;
 mod limits;
 mod memory;

@@ -316,11 +316,10 @@ impl<'m, P: Probe> World<'m, P> {
         }
     }
 
-    /// Pushes an event about an attempt after a constant delay.
+    /// Pushes an event after a constant delay.
     #[inline]
-    pub fn after_delay(&mut self, queue: QueueId, delay: Span, kind: Kind, attempt: u32) {
-        let generation = self.attempts.generation(attempt);
-        self.future.push_in_order(queue, self.now.after(delay), Event { kind, generation, row: attempt }.pack());
+    pub fn after_delay(&mut self, queue: QueueId, delay: Span, event: Event) {
+        self.future.push_in_order(queue, self.now.after(delay), event.pack());
     }
 
     /// Pushes an event about a viewer, which becomes stale once the viewer moves on.

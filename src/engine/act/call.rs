@@ -116,8 +116,8 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     pub fn send(&mut self, sending: Sending) {
         if sending.far {
-            let attempt = self.dispatch(sending);
-            return self.send_far(attempt, sending);
+            let (attempt, generation) = self.dispatch(sending);
+            return self.send_far(attempt, generation, sending);
         }
         let Sending { viewer, to, region, class, key, .. } = sending;
         let pool = &mut self.pools[usize::from(to.pool)];
@@ -140,13 +140,13 @@ impl<P: Probe> World<'_, P> {
             let by_guard = Sending { viewer, awaited, to, region, class, far, key, asked };
             return self.turned_away_by_guard(by_guard, outcome, server);
         }
-        let attempt = self.dispatch(sending);
-        self.accept_offer(attempt, offer, server);
+        let (attempt, _) = self.dispatch(sending);
+        self.accept_offer(attempt, usize::from(to.pool), offer, server);
     }
 
-    /// Sends an attempt on its way to its pool.
+    /// Sends an attempt, whose row has this generation, on its way to its pool.
     #[inline(always)]
-    fn send_far(&mut self, attempt: u32, sending: Sending) {
+    fn send_far(&mut self, attempt: u32, generation: u32, sending: Sending) {
         if self.uses.viewers_buckets {
             // The field of the server holds the sender until the attempt reaches its pool.
             self.attempts[attempt].server = sending.viewer;
@@ -156,7 +156,8 @@ impl<P: Probe> World<'_, P> {
         if distance.loss() > 0.0 && self.is_lost(attempt, self.viewers[sending.viewer].client, distance) {
             return;
         }
-        if !self.travel(attempt, Kind::Reach) {
+        let event = Event { kind: Kind::Reach, generation, row: attempt };
+        if !self.travel_far(usize::from(sending.region), sending.key, event) {
             self.reach_without_delay(attempt);
         }
     }
@@ -164,14 +165,14 @@ impl<P: Probe> World<'_, P> {
     /// Sends a hedged copy of a viewer's attempt; a copy always takes a row.
     #[inline(never)]
     pub fn send_copy_of(&mut self, sending: Sending, on_trial: bool) {
-        let attempt = self.dispatch(sending);
+        let (attempt, generation) = self.dispatch(sending);
         if on_trial {
             self.hedges.on_trial(attempt);
         }
         if sending.far {
-            self.send_far(attempt, sending);
+            self.send_far(attempt, generation, sending);
         } else {
-            self.offer_at_once(attempt, sending.viewer, sending.region);
+            self.offer_at_once(attempt, sending.viewer);
         }
     }
 
@@ -225,9 +226,9 @@ impl<P: Probe> World<'_, P> {
         self.turned_away_at_once(sending, outcome, server);
     }
 
-    /// Takes a row for an attempt and starts the timers of its client.
+    /// Takes a row for an attempt and starts the timers of its client. Returns the row and its generation.
     #[inline(always)]
-    fn dispatch(&mut self, sending: Sending) -> u32 {
+    fn dispatch(&mut self, sending: Sending) -> (u32, u32) {
         let Sending { viewer, awaited, to, region, class, key, asked, .. } = sending;
         let Viewer { ordinal, cohort, client, .. } = self.viewers[viewer];
         let client = usize::from(client);
@@ -264,7 +265,9 @@ impl<P: Probe> World<'_, P> {
             if row.patience != NEVER {
                 let longest_reply = self.bounds.longest_reply(usize::from(to.cell));
                 let longest = longest_reply.min(timeout.unwrap_or(Span::LONGEST));
-                self.watch_patience(viewer, self.now.after(longest));
+                if row.must_watch_patience(self.now.after(longest), self.patience_may_pause) {
+                    self.watch_patience(viewer);
+                }
             }
         } else if self.books.recorder.counts_in_all(usize::from(to.cell)) {
             self.under_way[usize::from(region)].push((attempt, generation), &self.attempts);
@@ -272,32 +275,31 @@ impl<P: Probe> World<'_, P> {
         if let Some(timeout) = timeout
             && timeout < self.bounds.longest_reply(usize::from(to.cell))
         {
-            self.after_delay(self.delays.app_timeout(client), timeout, Kind::AppTimeout, attempt);
+            let event = Event { kind: Kind::AppTimeout, generation, row: attempt };
+            self.after_delay(self.delays.app_timeout(client), timeout, event);
         }
-        attempt
+        (attempt, generation)
     }
 
-    /// Schedules the arrival of an attempt, its reply or its cancellation after half a round trip. False if the round
-    /// trip is zero.
+    /// Schedules the arrival of the reply to an attempt, or of its cancellation, after half a round trip. False if the round
+    /// trip is zero. `row` is a copy of the row of the attempt.
     #[inline(always)]
-    pub fn travel(&mut self, attempt: u32, kind: Kind) -> bool {
-        let row = &self.attempts[attempt];
+    pub fn travel(&mut self, attempt: u32, row: Attempt, kind: Kind) -> bool {
         if let Some(request) = row.origin.as_request() {
             return self.travel_of_call(attempt, request, kind);
         }
+        let (key, event) = (row.key, Event { kind, generation: row.generation, row: attempt });
         let Entrance { region, far, .. } = self.itineraries.entrance(usize::from(row.cohort));
-        far && self.travel_far(attempt, usize::from(region), kind)
+        far && self.travel_far(usize::from(region), key, event)
     }
 
-    /// Schedules the arrival of an attempt of a region, its reply or its cancellation. False if the way takes no time.
-    #[inline]
-    fn travel_far(&mut self, attempt: u32, region: usize, kind: Kind) -> bool {
-        let row = &self.attempts[attempt];
-        let half = self.settings.regions[region].distance.half(row.key);
+    /// Schedules what happens after half a round trip of a region, for the attempt of a key. False if the way takes no time.
+    #[inline(always)]
+    fn travel_far(&mut self, region: usize, key: Key, event: Event) -> bool {
+        let half = self.settings.regions[region].distance.half(key);
         if half == Span::ZERO {
             return false;
         }
-        let event = Event { kind, generation: row.generation, row: attempt };
         self.future.push_in_order(self.delays.half_rtt(region), self.now.after(half), event.pack());
         true
     }
@@ -312,12 +314,14 @@ impl<P: Probe> World<'_, P> {
         if let Some(request) = row.origin.as_request() {
             return self.call_answered(attempt, request);
         }
-        let Attempt { outcome, key, origin, cell, service, asked, sent, .. } = *row;
+        let Attempt { outcome, key, cell, service, asked, sent, .. } = *row;
         if outcome == Outcome::Served {
             self.books.recorder.service(usize::from(cell), service);
         }
-        self.end_attempt(attempt, outcome);
-        self.free_if_done(attempt);
+        let (origin, stage) = self.end_attempt(attempt, outcome);
+        if stage == Stage::Gone {
+            self.attempts.remove(attempt);
+        }
         let Some(viewer) = origin.as_viewer() else { return };
         self.tell(viewer, Happening::Ended(outcome));
         if outcome == Outcome::Served {
@@ -334,25 +338,27 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Ends an attempt at its client.
+    /// Ends an attempt at its client. Returns who waited for the attempt, and its stage at the pool.
     #[inline(always)]
-    pub fn end_attempt(&mut self, attempt: u32, outcome: Outcome) {
-        let origin = self.enter_end(attempt, outcome);
+    pub fn end_attempt(&mut self, attempt: u32, outcome: Outcome) -> (Origin, Stage) {
+        let (origin, stage) = self.enter_end(attempt, outcome);
         match origin.as_viewer() {
             Some(viewer) if self.hedges.used => self.member_ended(viewer, attempt),
             Some(viewer) => self.viewers[viewer].attempt_row = NO_ROW,
             None => self.ended_for_no_viewer(attempt, origin, outcome),
         }
+        (origin, stage)
     }
 
-    /// Records the end of an attempt, without any reaction of the client. Returns who waited for the attempt.
+    /// Records the end of an attempt, without any reaction of the client. Returns who waited for the attempt, and its stage at
+    /// the pool.
     #[inline(always)]
-    pub fn enter_end(&mut self, attempt: u32, outcome: Outcome) -> Origin {
+    pub fn enter_end(&mut self, attempt: u32, outcome: Outcome) -> (Origin, Stage) {
         let row = &mut self.attempts[attempt];
         row.mark(attempt_flags::CLIENT_DONE);
         let origin = std::mem::replace(&mut row.origin, Origin::NOBODY);
         self.books.attempt_ended(row.cell, outcome, self.now.since(row.sent), row.asked.elapsed);
-        origin
+        (origin, row.stage)
     }
 
     /// Begins the next call of a viewer after a call that was served, or that failed and is optional.

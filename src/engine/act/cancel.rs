@@ -87,7 +87,7 @@ impl<P: Probe> World<'_, P> {
             // The row no longer says who waited.
             let travels = match origin.as_request() {
                 Some(request) => self.travel_of_call(attempt, request, Kind::Cancel),
-                None => self.travel(attempt, Kind::Cancel),
+                None => self.travel(attempt, self.attempts[attempt], Kind::Cancel),
             };
             if !travels {
                 self.cancel(attempt);

@@ -229,10 +229,10 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Offers an attempt that has a row to its pool at the instant of sending.
-    pub fn offer_at_once(&mut self, attempt: u32, viewer: u32, region: u8) {
+    pub fn offer_at_once(&mut self, attempt: u32, viewer: u32) {
         if self.deadlines.used && self.comes_too_late(attempt) {
             return;
         }
-        self.offer(attempt, viewer, region);
+        self.offer(attempt, viewer);
     }
 }

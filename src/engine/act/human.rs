@@ -48,14 +48,10 @@ impl<P: Probe> World<'_, P> {
         Some((to.cell, row.paused_request()))
     }
 
-    /// Schedules the end of a viewer's patience if it can come before `then`, the latest end of the present attempt or
-    /// pause. Most requests end long before, so no event is needed for them.
-    #[inline]
-    pub fn watch_patience(&mut self, viewer: u32, then: Time) {
+    /// Schedules the end of a viewer's patience.
+    #[inline(never)]
+    pub fn watch_patience(&mut self, viewer: u32) {
         let row = &mut self.viewers[viewer];
-        if row.has(flags::PATIENCE_WATCHED) || (row.patience > then && !self.patience_may_pause) {
-            return;
-        }
         row.mark(flags::PATIENCE_WATCHED);
         let event = Event { kind: Kind::Patience, generation: row.generation(), row: viewer };
         self.future.push(row.patience, event.pack());

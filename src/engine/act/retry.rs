@@ -6,7 +6,7 @@ use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::itinerary::Stop;
 use crate::engine::state::slab::Row;
-use crate::engine::state::viewer::{NEVER, Phase};
+use crate::engine::state::viewer::Phase;
 use crate::engine::world::World;
 use crate::policy::caller::attempt::End;
 use crate::random::{Key, Part};
@@ -33,8 +33,9 @@ impl<P: Probe> World<'_, P> {
             Some(pause) => {
                 let at = self.now.after(pause);
                 row.pause_request(self.now, at, asked);
-                let (generation, has_patience) = (row.generation(), row.patience != NEVER);
-                self.retry_at(viewer, at, generation, has_patience);
+                let generation = row.generation();
+                let watch = row.must_watch_patience(at, self.patience_may_pause);
+                self.retry_at(viewer, at, generation, watch);
             }
             None => self.request_failed(viewer, cell, asked),
         }
@@ -63,16 +64,17 @@ impl<P: Probe> World<'_, P> {
         let at = self.now.after(pause);
         let row = &mut self.viewers[viewer];
         row.pause_request(self.now, at, asked);
-        let (generation, has_patience) = (row.generation(), row.patience != NEVER);
-        self.retry_at(viewer, at, generation, has_patience);
+        let generation = row.generation();
+        let watch = row.must_watch_patience(at, self.patience_may_pause);
+        self.retry_at(viewer, at, generation, watch);
     }
 
-    /// Schedules the end of a pause that has begun.
+    /// Schedules the end of a pause that has begun, and with `watch` that of the viewer's patience.
     #[inline(always)]
-    fn retry_at(&mut self, viewer: u32, at: Time, generation: u32, has_patience: bool) {
+    fn retry_at(&mut self, viewer: u32, at: Time, generation: u32, watch: bool) {
         self.future.push(at, Event { kind: Kind::Move, generation, row: viewer }.pack());
-        if has_patience {
-            self.watch_patience(viewer, at);
+        if watch {
+            self.watch_patience(viewer);
         }
         self.tell(viewer, Happening::RetryAt { at });
     }

@@ -108,7 +108,8 @@ impl<'m, P: Probe> World<'m, P> {
             self.carry_deadline(attempt, client, self.deadlines.of(caller));
         }
         if let Some(timeout) = self.settings.clients[client].timeout.span() {
-            self.after_delay(self.delays.app_timeout(client), timeout, Kind::AppTimeout, attempt);
+            let event = Event { kind: Kind::AppTimeout, generation, row: attempt };
+            self.after_delay(self.delays.app_timeout(client), timeout, event);
         }
         attempt
     }
@@ -122,8 +123,7 @@ impl<'m, P: Probe> World<'m, P> {
                 self.attempts[attempt].server = NO_ROW;
             }
         } else {
-            let region = self.itineraries.entrance(usize::from(self.attempts[attempt].cohort)).region;
-            self.offer_at_once(attempt, NO_ROW, region);
+            self.offer_at_once(attempt, NO_ROW);
         }
     }
 

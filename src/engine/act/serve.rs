@@ -27,32 +27,31 @@ impl<'m, P: Probe> World<'m, P> {
             return;
         }
         let viewer = if self.uses.viewers_buckets { self.take_sender(attempt) } else { NO_ROW };
-        let region = self.itineraries.entrance(usize::from(self.attempts[attempt].cohort)).region;
-        self.offer(attempt, viewer, region);
+        self.offer(attempt, viewer);
     }
 
     /// Offers an attempt that has a row to its pool. `viewer` is the row of the viewer whose app sent the attempt.
     #[inline(always)]
-    pub fn offer(&mut self, attempt: u32, viewer: u32, region: u8) {
+    pub fn offer(&mut self, attempt: u32, viewer: u32) {
         let row = &self.attempts[attempt];
-        let class = row.class();
-        let pool = &mut self.pools[usize::from(row.pool)];
+        let (number, class) = (usize::from(row.pool), row.class());
+        let pool = &mut self.pools[number];
         let (offer, server) = match pool.offer_by_class(class) {
             Some(offer) => (offer, 0),
             None => {
                 let Attempt { key, cohort, ordinal, .. } = *row;
                 let (now, cohorts) = (self.now, &self.cohort_keys[..]);
+                let region = self.itineraries.entrance(usize::from(cohort)).region;
                 let ask = Ask { now, cohorts, key, cohort, ordinal, row: viewer, region, class };
                 pool.offer_in_order(ask, &self.attempts)
             }
         };
-        self.accept_offer(attempt, offer, server);
+        self.accept_offer(attempt, number, offer, server);
     }
 
     /// Carries out the decision of a pool about an attempt.
     #[inline(always)]
-    pub fn accept_offer(&mut self, attempt: u32, offer: Offer, server: u32) {
-        let pool = usize::from(self.attempts[attempt].pool);
+    pub fn accept_offer(&mut self, attempt: u32, pool: usize, offer: Offer, server: u32) {
         if self.uses.concurrency_limit && matches!(offer, Offer::Serve | Offer::Wait | Offer::Evict) {
             self.note_admission(attempt, server);
         }
@@ -123,7 +122,9 @@ impl<'m, P: Probe> World<'m, P> {
     /// An attempt joins the queue of a server of its pool.
     #[inline(always)]
     fn wait(&mut self, attempt: u32, server: u32) {
-        let pool = usize::from(self.attempts[attempt].pool);
+        let Attempt { pool, generation, .. } = self.attempts[attempt];
+        let pool = usize::from(pool);
+        let timer = |kind| Event { kind, generation, row: attempt };
         let at = &mut self.pools[pool];
         let settings = at.settings;
         at.enqueue(attempt, &mut self.attempts, self.books.recorder.pool_mut(pool), self.now);
@@ -136,14 +137,16 @@ impl<'m, P: Probe> World<'m, P> {
         if let Some(timeout) = settings.timers.timeout
             && !self.bounds.queue_timeout_is_first(pool)
         {
-            self.after_delay(self.delays.pool_timeout(pool), timeout, Kind::PoolTimeout, attempt);
+            self.after_delay(self.delays.pool_timeout(pool), timeout, timer(Kind::PoolTimeout));
         }
         if let Some(timeout) = settings.timers.queue_timeout {
             let stands_since = || self.pools[pool].stands_since(server, self.attempts[attempt].class());
             let timeout = timeout.allowed(self.now, stands_since);
-            self.after_delay(self.delays.queue_timeout(pool), timeout, Kind::QueueTimeout, attempt);
+            self.after_delay(self.delays.queue_timeout(pool), timeout, timer(Kind::QueueTimeout));
         }
-        if let Some(viewer) = self.attempts[attempt].origin.as_viewer() {
+        if P::ENABLED
+            && let Some(viewer) = self.attempts[attempt].origin.as_viewer()
+        {
             self.tell(viewer, Happening::Queued);
         }
     }
@@ -174,7 +177,8 @@ impl<'m, P: Probe> World<'m, P> {
         // Without calls and shared cores the end is known, and with it whether the timer expires first.
         let end = if self.uses.calls && self.pools[pool].settings.calls.is_used() { NEVER } else { done };
         if awaited && deadline < end {
-            self.after_delay(self.delays.pool_timeout(pool), deadline.since(now), Kind::PoolTimeout, attempt);
+            let event = Event { kind: Kind::PoolTimeout, generation, row: attempt };
+            self.after_delay(self.delays.pool_timeout(pool), deadline.since(now), event);
         }
         if let Some(viewer) = origin.as_viewer() {
             if awaited {
@@ -342,7 +346,7 @@ impl<'m, P: Probe> World<'m, P> {
     pub fn reply(&mut self, attempt: u32, outcome: Outcome) {
         let row = &mut self.attempts[attempt];
         row.outcome = outcome;
-        let is_lost = row.has(flags::REPLY_LOST);
+        let row = *row;
         if row.has(flags::CLIENT_DONE) {
             return self.free_if_done(attempt);
         }
@@ -351,10 +355,10 @@ impl<'m, P: Probe> World<'m, P> {
         {
             self.resume_patience(viewer, attempt);
         }
-        if is_lost {
+        if row.has(flags::REPLY_LOST) {
             return self.lose_reply(attempt);
         }
-        if !self.travel(attempt, Kind::Reply) {
+        if !self.travel(attempt, row, Kind::Reply) {
             self.reply_arrives(attempt);
         }
     }

@@ -5,13 +5,12 @@
 //! queue, and a tournament among the heads of the queues finds the earliest; only the rest goes through the calendar. After
 //! a change of a delay, an event that would come out of order in its queue goes to the calendar, so nothing is rebuilt.
 
-use std::collections::VecDeque;
-
 use super::calendar::Calendar;
 use super::delays::{Holds, QueueId};
 use super::event::{Event, Kind};
 use super::lookahead::{FAR, Lookahead, NEAR};
 use super::tournament::Tournament;
+use crate::engine::fifo::Fifo;
 use crate::units::Time;
 
 /// Pending events, popped in order of time.
@@ -41,7 +40,7 @@ const KEEP: usize = 4096;
 
 /// Events in order of time.
 struct Queue {
-    events: VecDeque<(Time, u64)>,
+    events: Fifo<(Time, u64)>,
     /// The time of the event that was pushed last.
     last: Time,
     holds: Holds,
@@ -50,7 +49,7 @@ struct Queue {
 impl FutureEvents {
     /// An empty list with a queue for each of `holds`, for this number of cohorts.
     pub fn new(holds: &[Holds], cohorts: usize) -> FutureEvents {
-        let queue = |holds: &Holds| Queue { events: VecDeque::new(), last: Time(0), holds: *holds };
+        let queue = |holds: &Holds| Queue { events: Fifo::default(), last: Time(0), holds: *holds };
         FutureEvents {
             calendar: Calendar::new(),
             queues: holds.iter().map(queue).collect(),
@@ -74,9 +73,9 @@ impl FutureEvents {
             Some(queue) if time >= queue.last => {
                 queue.last = time;
                 let is_first = queue.events.is_empty();
-                queue.events.push_back((time, event));
+                queue.events.push((time, event));
                 if is_first {
-                    self.set_head(id, time);
+                    self.begin_queue(id, time);
                 }
             }
             _ => self.push_out_of_order(time, event),
@@ -87,6 +86,12 @@ impl FutureEvents {
     #[cold]
     fn push_out_of_order(&mut self, time: Time, event: u64) {
         self.calendar.push(time, event);
+    }
+
+    /// Sets the time of the first event of a queue that was empty.
+    #[inline(never)]
+    fn begin_queue(&mut self, queue: usize, time: Time) {
+        self.set_head(queue, time);
     }
 
     /// Sets the time of the first event of a queue.
@@ -121,7 +126,7 @@ impl FutureEvents {
         }
         let entries = self.queues.get_mut(queue)?;
         let (time, event) = entries.pop(rows)?;
-        let next = entries.events.front().map_or(Tournament::NOTHING, |(time, _)| *time);
+        let next = entries.events.front().map_or(Tournament::NOTHING, |(time, _)| time);
         self.set_head(queue, next);
         Some(Due { time, event, alone: self.limit != time })
     }
@@ -148,11 +153,11 @@ impl Queue {
     /// Takes out the first event, and in a queue of timers the stale events that follow it.
     #[inline(always)]
     fn pop(&mut self, rows: impl Lookahead) -> Option<(Time, u64)> {
-        let first = self.events.pop_front()?;
+        let first = self.events.pop()?;
         match self.holds {
             Holds::InTransit => {
                 if let Some((_, event)) = self.events.get(NEAR) {
-                    rows.prefetch_behind(*event);
+                    rows.prefetch_behind(event);
                 }
             }
             Holds::Timers => self.drop_stale(rows),
@@ -165,7 +170,7 @@ impl Queue {
     /// empties and fills again from being moved each time.
     fn give_back(&mut self) {
         if self.events.len() < self.events.capacity() / 8 && self.events.capacity() > KEEP {
-            self.events.shrink_to(KEEP.max(self.events.len() * 2));
+            self.events.shrink(KEEP);
         }
     }
 
@@ -174,9 +179,9 @@ impl Queue {
     fn drop_stale(&mut self, rows: impl Lookahead) {
         self.look_ahead(rows);
         while let Some((_, next)) = self.events.front()
-            && rows.is_stale(*next)
+            && rows.is_stale(next)
         {
-            self.events.pop_front();
+            self.events.pop();
             self.look_ahead(rows);
         }
     }
@@ -184,10 +189,10 @@ impl Queue {
     #[inline(always)]
     fn look_ahead(&self, rows: impl Lookahead) {
         if let Some((_, event)) = self.events.get(FAR) {
-            rows.prefetch(*event);
+            rows.prefetch(event);
         }
         if let Some((_, event)) = self.events.get(NEAR) {
-            rows.prefetch_behind(*event);
+            rows.prefetch_behind(event);
         }
     }
 }

@@ -2,17 +2,27 @@
 
 use crate::units::Time;
 
-/// A tree of matches of four between times: after a change of one time, the matches from its leaf to the root are replayed
+/// Players of a match.
+const FOUR: usize = 4;
+
+/// Matches of four between times: after a change of one time, the matches from that player on to the final are replayed
 /// (D. E. Knuth, The Art of Computer Programming 3, 5.4.1).
+///
+/// The last two rounds have a place in the value itself, without an index to check; they are all that a usual scenario needs.
 pub struct Tournament {
-    /// The four players of each match, time and number in one value. Match 0 is the final; the winners of matches
-    /// 4m + 1 to 4m + 4 meet in match m. A single player needs no match.
-    matches: Box<[[u64; 4]]>,
-    /// Index of the first match of the first round.
-    first: usize,
+    /// The rounds before the last two, from the first on: the four players of each match, time and number in one value.
+    early: Box<[Box<[Match]>]>,
+    /// The matches of the last round but one, whose winners meet in the final.
+    semifinals: [Match; FOUR],
+    last: Match,
+    /// Number of rounds; none for a single player.
+    rounds: usize,
     /// The winner of the final.
     earliest: u64,
 }
+
+/// The players of a match.
+type Match = [u64; FOUR];
 
 impl Tournament {
     /// A time later than every event: a window of thirty days takes 52 bits.
@@ -24,14 +34,20 @@ impl Tournament {
     /// A tournament in which every time is [`Tournament::NOTHING`].
     pub fn new(players: usize) -> Tournament {
         debug_assert!(players <= Tournament::MOST_PLAYERS);
-        let (mut matches, mut first, mut winners) = (0, 0, 1);
-        while winners < players {
-            first = matches;
-            matches += winners;
-            winners *= 4;
+        let nobody = [Tournament::pack(Tournament::NOTHING, 0); FOUR];
+        let (mut early, mut entrants) = (Vec::new(), players);
+        while entrants > FOUR * FOUR {
+            entrants = entrants.div_ceil(FOUR);
+            early.push(vec![nobody; entrants].into());
         }
-        let nobody = Tournament::pack(Tournament::NOTHING, 0);
-        Tournament { matches: vec![[nobody; 4]; matches].into(), first, earliest: nobody }
+        let last_rounds = usize::from(players > 1) + usize::from(players > FOUR);
+        Tournament {
+            rounds: early.len() + last_rounds,
+            early: early.into(),
+            semifinals: [nobody; FOUR],
+            last: nobody,
+            earliest: nobody[0],
+        }
     }
 
     #[inline]
@@ -54,16 +70,36 @@ impl Tournament {
     /// Sets the time of a player.
     #[inline]
     pub fn set(&mut self, player: usize, time: Time) {
-        let mut winner = Tournament::pack(time, player);
-        let mut place = 4 * self.first + player;
-        // The final has no place in a further match: its number less one lies beyond all matches.
-        while let Some(four) = self.matches.get_mut(place / 4) {
-            four[place % 4] = winner;
-            winner = four[0].min(four[1]).min(four[2].min(four[3]));
-            place = (place / 4).wrapping_sub(1);
+        let (mut winner, mut place) = (Tournament::pack(time, player), player);
+        if self.rounds > 2 {
+            (winner, place) = self.replay_early(winner, place);
+        }
+        if self.rounds > 1 {
+            winner = replay(&mut self.semifinals[place / FOUR % FOUR], winner, place);
+            place /= FOUR;
+        }
+        if self.rounds > 0 {
+            winner = replay(&mut self.last, winner, place);
         }
         self.earliest = winner;
     }
+
+    /// Replays the matches of the rounds before the semifinals. Returns the winner and its place in the semifinals.
+    #[inline(never)]
+    fn replay_early(&mut self, mut winner: u64, mut place: usize) -> (u64, usize) {
+        for round in &mut self.early {
+            winner = replay(&mut round[place / FOUR], winner, place);
+            place /= FOUR;
+        }
+        (winner, place)
+    }
+}
+
+/// Replays a match after a change of the player at a place. Returns the winner.
+#[inline(always)]
+fn replay(players: &mut Match, player: u64, place: usize) -> u64 {
+    players[place % FOUR] = player;
+    players[0].min(players[1]).min(players[2].min(players[3]))
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! The shared queue of a pool: attempts in order of arrival, in a ring that drops stale entries by itself.
 
-use std::collections::VecDeque;
-
 use super::attempt::{Attempt, Stage};
 use super::lane::Queue;
 use super::slab::Slab;
+use crate::engine::fifo::Fifo;
 use crate::engine::pending::lookahead::NEAR;
 
 /// Number of stale entries below which a ring is not worth sweeping.
@@ -20,7 +19,7 @@ type Entry = (u32, u32);
 /// little over twice as long as the longest queue.
 #[derive(Default)]
 pub struct Ring {
-    entries: VecDeque<Entry>,
+    entries: Fifo<Entry>,
     /// Number of entries that are not stale: the length of the queue.
     length: u64,
 }
@@ -40,16 +39,16 @@ impl Queue for Ring {
 
     #[inline(always)]
     fn push(&mut self, row: u32, attempts: &mut Slab<Attempt>) {
-        self.entries.push_back((row, attempts[row].generation));
+        self.entries.push((row, attempts[row].generation));
         self.length += 1;
     }
 
     #[inline]
     fn pop_oldest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32> {
         loop {
-            let entry = self.entries.pop_front()?;
+            let entry = self.entries.pop()?;
             if let Some((coming, _)) = self.entries.get(NEAR) {
-                attempts.prefetch(*coming);
+                attempts.prefetch(coming);
             }
             if is_queued(attempts, entry) {
                 self.length -= 1;
@@ -60,7 +59,7 @@ impl Queue for Ring {
 
     fn pop_newest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32> {
         loop {
-            let entry = self.entries.pop_back()?;
+            let entry = self.entries.pop_last()?;
             if is_queued(attempts, entry) {
                 self.length -= 1;
                 return Some(entry.0);
@@ -70,20 +69,20 @@ impl Queue for Ring {
 
     fn oldest(&mut self, attempts: &Slab<Attempt>) -> Option<u32> {
         while let Some(entry) = self.entries.front() {
-            if is_queued(attempts, *entry) {
+            if is_queued(attempts, entry) {
                 return Some(entry.0);
             }
-            self.entries.pop_front();
+            self.entries.pop();
         }
         None
     }
 
     fn leave(&mut self, row: u32, attempts: &mut Slab<Attempt>) {
         self.length -= 1;
-        if self.entries.front() == Some(&(row, attempts[row].generation)) {
-            self.entries.pop_front();
+        if self.entries.front() == Some((row, attempts[row].generation)) {
+            self.entries.pop();
         } else if self.entries.len() > 2 * self.length as usize + FEW_STALE {
-            self.entries.retain(|entry| is_queued(attempts, *entry));
+            self.entries.retain(|entry| is_queued(attempts, entry));
         }
     }
 }

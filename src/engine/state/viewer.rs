@@ -113,6 +113,13 @@ impl Viewer {
     /// The last index of a visit.
     const LAST_VISIT: u16 = (u32::MAX >> PASS_BITS) as u16;
 
+    /// Whether the end of the patience with the present request needs an event. The end of the attempt or pause by `then` makes
+    /// one needless, unless the patience clock may pause.
+    #[inline(always)]
+    pub fn must_watch_patience(&self, then: Time, may_pause: bool) -> bool {
+        self.patience != NEVER && (self.patience <= then || may_pause) && !self.has(flags::PATIENCE_WATCHED)
+    }
+
     /// Whether a flag is set.
     #[inline]
     pub fn has(&self, flag: u8) -> bool {
