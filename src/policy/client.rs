@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::caller::attempt::Told;
 use super::caller::breaker::{self, Breaker};
 use super::caller::budget::{self, Budget};
 use super::caller::hedge::Hedge;
@@ -170,11 +171,10 @@ impl Settings {
         self.budget.is_some() || self.breaker.is_some() || self.throttle.is_some()
     }
 
-    /// Whether a protection counts the ends of attempts.
-    #[inline]
-    pub fn hears_of_ends(&self) -> bool {
-        let budget = self.budget.as_ref().is_some_and(budget::Rule::hears_of_ends);
-        budget || self.breaker.is_some() || self.throttle.is_some()
+    /// What the protections have to be told of attempts.
+    pub fn told(&self) -> Told {
+        let budget = self.budget.as_ref().map_or(Told::NOTHING, budget::Rule::told);
+        if self.breaker.is_some() || self.throttle.is_some() { Told::ALL } else { budget }
     }
 }
 

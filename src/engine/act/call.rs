@@ -98,14 +98,16 @@ impl<P: Probe> World<'_, P> {
         }
         self.tell(viewer, Happening::RequestBegan { request: usize::from(call.request) });
         let key = key.part(Part::Attempt, 1);
-        self.send_attempt(1, Sending::new(viewer, true, &call, to, key, Asked::default()));
+        let is_told = self.callers.told.firsts;
+        self.send_attempt(1, is_told, Sending::new(viewer, true, &call, to, key, Asked::default()));
     }
 
-    /// Sends an attempt, the one of this number in the present request of a viewer, unless the client keeps it back.
+    /// Sends an attempt, the one of this number in the present request of a viewer, unless the client keeps it back;
+    /// `is_told` says whether clients have to be told of such attempts.
     #[inline(always)]
-    pub fn send_attempt(&mut self, number: u16, sending: Sending) {
+    pub fn send_attempt(&mut self, number: u16, is_told: bool, sending: Sending) {
         let Sending { viewer, to, key, asked, .. } = sending;
-        if self.callers.used && !self.caller_sends(viewer, number, key) {
+        if is_told && !self.caller_sends(viewer, number, key) {
             return self.refused(viewer, key, to.cell, asked);
         }
         self.tell(viewer, Happening::Sent { pool: usize::from(to.pool), attempt: number });
@@ -325,7 +327,7 @@ impl<P: Probe> World<'_, P> {
         let Some(viewer) = origin.as_viewer() else { return };
         self.tell(viewer, Happening::Ended(outcome));
         if outcome == Outcome::Served {
-            if self.callers.used {
+            if self.callers.told.ends {
                 self.caller_ended(viewer, End::Served);
             }
             if self.hedges.used {

@@ -5,12 +5,13 @@ use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin};
 use crate::engine::state::callers::{Caller, SentAs};
-use crate::engine::state::kept::{Holder, Who};
+use crate::engine::state::kept::{Holder, Many};
 use crate::engine::state::request::Request;
 use crate::engine::state::viewer::{Viewer, flags};
 use crate::engine::world::World;
 use crate::policy::caller::attempt::{End, Why};
 use crate::policy::caller::breaker::Pass;
+use crate::policy::caller::scope::Scope;
 use crate::policy::calls::To;
 use crate::random::Key;
 use crate::vocabulary::{Happening, Outcome};
@@ -20,10 +21,6 @@ impl<'m, P: Probe> World<'m, P> {
     #[cold]
     #[inline(never)]
     pub fn caller_sends(&mut self, viewer: u32, number: u16, attempt: Key) -> bool {
-        if !self.is_protected(viewer) {
-            self.viewers[viewer].unmark(flags::ON_TRIAL);
-            return true;
-        }
         let (caller, why) = self.caller(viewer, number);
         let pass = self.callers.sends(caller, self.now, why, attempt);
         let row = &mut self.viewers[viewer];
@@ -32,11 +29,6 @@ impl<'m, P: Probe> World<'m, P> {
             Pass::Sent | Pass::Refused => row.unmark(flags::ON_TRIAL),
         }
         pass != Pass::Refused
-    }
-
-    /// Whether the client of a viewer has a protection.
-    fn is_protected(&self, viewer: u32) -> bool {
-        self.settings.clients[usize::from(self.viewers[viewer].client)].is_protected()
     }
 
     /// Ends an attempt that the client of a viewer kept back.
@@ -52,15 +44,13 @@ impl<'m, P: Probe> World<'m, P> {
         self.attempt_failed(viewer, key, Outcome::Refused, cell, asked);
     }
 
-    /// Tells the client of a viewer that the present attempt ended.
+    /// Tells the client of a viewer that the present attempt ended, where clients have to be told.
     #[cold]
     #[inline(never)]
     pub fn caller_ended(&mut self, viewer: u32, end: End) {
-        if !self.hedges.used && !self.is_protected(viewer) {
-            return;
-        }
-        let (caller, why) = self.caller(viewer, self.viewers[viewer].attempt);
-        let mut was = SentAs { why, on_trial: self.viewers[viewer].has(flags::ON_TRIAL) };
+        let row = &self.viewers[viewer];
+        let (caller, why) = self.caller(viewer, row.attempt);
+        let mut was = SentAs { why, on_trial: row.has(flags::ON_TRIAL) };
         if self.hedges.used
             && let Some(copy) = self.hedges.take_ended(Origin::viewer(viewer))
         {
@@ -73,22 +63,21 @@ impl<'m, P: Probe> World<'m, P> {
     #[cold]
     #[inline(never)]
     pub fn caller_withdrawn(&mut self, viewer: u32) {
-        let (caller, _) = self.caller(viewer, self.viewers[viewer].attempt);
+        let caller = self.app_of(viewer);
         self.callers.withdrawn(caller);
     }
 
     /// Whether the client of a viewer allows a retry of an attempt that ended with an outcome. A retry that is denied is
     /// counted in the cell of the attempt before it.
-    #[cold]
-    #[inline(never)]
+    #[inline]
     pub fn caller_may_retry(&mut self, viewer: u32, outcome: Outcome, cell: u16) -> bool {
-        let row = &mut self.viewers[viewer];
         let why = if outcome == Outcome::Abandoned { Why::TimedOut } else { Why::Failed };
+        let row = &mut self.viewers[viewer];
         match why {
             Why::TimedOut => row.mark(flags::APP_TIMED_OUT),
             Why::First | Why::Failed | Why::Hedge => row.unmark(flags::APP_TIMED_OUT),
         }
-        let (caller, _) = self.caller(viewer, self.viewers[viewer].attempt);
+        let caller = self.app_of(viewer);
         let allows = self.callers.may_retry(caller, self.now, why);
         if !allows {
             self.books.recorder.retry_denied(usize::from(cell));
@@ -98,24 +87,40 @@ impl<'m, P: Probe> World<'m, P> {
     }
 
     /// The app of a viewer as a caller, and why attempt `number` of the present request is sent.
-    pub fn caller(&self, viewer: u32, number: u16) -> (Caller<'m>, Why) {
-        let row = &self.viewers[viewer];
-        let Viewer { cohort, client, .. } = *row;
-        let region = usize::from(self.itineraries.entrance(usize::from(cohort)).region);
-        let client = usize::from(client);
+    #[inline]
+    fn caller(&self, viewer: u32, number: u16) -> (Caller<'m>, Why) {
         let why = match number {
             1 => Why::First,
-            _ if row.has(flags::APP_TIMED_OUT) => Why::TimedOut,
+            _ if self.viewers[viewer].has(flags::APP_TIMED_OUT) => Why::TimedOut,
             _ => Why::Failed,
         };
-        let holder = Holder { who: Who::Viewer(viewer), region, client };
-        (Caller { set: &self.settings.clients[client], holder }, why)
+        (self.app_of(viewer), why)
     }
 
-    /// Tells the client of a call that the present attempt ended.
+    /// The app of a viewer as a caller.
+    #[inline]
+    pub fn app_of(&self, viewer: u32) -> Caller<'m> {
+        let Viewer { cohort, client, .. } = self.viewers[viewer];
+        self.caller_for(usize::from(client), cohort, Holder::Viewer(viewer))
+    }
+
+    /// A caller with a client that sends for a viewer of a cohort; `alone` holds the states unless the region does.
+    #[inline]
+    fn caller_for(&self, client: usize, cohort: u16, alone: Holder) -> Caller<'m> {
+        let set = &self.settings.clients[client];
+        let holder = match set.scope {
+            Scope::Caller => alone,
+            Scope::Region => {
+                Holder::Many(Many::Region(usize::from(self.itineraries.entrance(usize::from(cohort)).region)))
+            }
+        };
+        Caller { set, holder, client }
+    }
+
+    /// Tells the client of a call that the present attempt ended, where clients have to be told.
     #[inline(always)]
     pub fn call_attempt_ended(&mut self, request: u32, to: &To, end: End) {
-        if self.callers.used && (self.hedges.used || self.settings.clients[usize::from(to.client)].hears_of_ends()) {
+        if self.callers.told.ends {
             self.client_of_call_hears(request, to, end);
         }
     }
@@ -151,14 +156,12 @@ impl<'m, P: Probe> World<'m, P> {
     pub fn caller_of_call(&self, request: u32, to: &To) -> (Caller<'m>, Why) {
         let Request { caller: by, attempt, timed_out, .. } = self.requests.rows[request];
         let Attempt { pool, server, cohort, .. } = self.attempts[by];
-        let client = usize::from(to.client);
-        let region = usize::from(self.itineraries.entrance(usize::from(cohort)).region);
         let why = match attempt {
             1 => Why::First,
             _ if timed_out => Why::TimedOut,
             _ => Why::Failed,
         };
-        let who = Who::Server { pool: usize::from(pool), number: server };
-        (Caller { set: &self.settings.clients[client], holder: Holder { who, region, client } }, why)
+        let by_server = Holder::Many(Many::Server { pool: usize::from(pool), number: server });
+        (self.caller_for(usize::from(to.client), cohort, by_server), why)
     }
 }

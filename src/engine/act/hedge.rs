@@ -72,7 +72,7 @@ impl<P: Probe> World<'_, P> {
         let key = self.key_of_try(viewer).part(Part::Copy, u64::from(number));
         let mut on_trial = false;
         if self.callers.used {
-            let (caller, _) = self.caller(viewer, 1);
+            let caller = self.app_of(viewer);
             match self.pass_of_copy(caller, cell, key) {
                 None => return self.tell(viewer, Happening::RetryDenied),
                 Some(Pass::Refused) => return self.tell(viewer, Happening::Ended(Outcome::Refused)),
@@ -112,7 +112,7 @@ impl<P: Probe> World<'_, P> {
     #[inline(never)]
     pub fn try_goes_on(&mut self, viewer: u32, outcome: Outcome) -> bool {
         let goes_on = self.hedges.first(Origin::viewer(viewer)) != NO_ROW;
-        if goes_on && self.callers.used {
+        if goes_on && self.callers.told.ends {
             self.caller_ended(viewer, End::of(outcome));
         }
         goes_on
@@ -129,7 +129,7 @@ impl<P: Probe> World<'_, P> {
             }
             self.leave_as(attempt, outcome);
             self.tell(viewer, Happening::Ended(outcome));
-            if self.callers.used {
+            if self.callers.told.ends {
                 self.caller_ended(viewer, End::Left);
             }
         }

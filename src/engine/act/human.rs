@@ -24,8 +24,11 @@ impl<P: Probe> World<'_, P> {
         }
         let pauses = row.phase == Phase::Pausing;
         let Some((cell, asked)) = self.leave_request(viewer) else { return };
-        if self.callers.used {
-            if pauses { self.caller_withdrawn(viewer) } else { self.caller_ended(viewer, End::Left) }
+        if pauses && self.callers.used {
+            self.caller_withdrawn(viewer);
+        }
+        if !pauses && self.callers.told.ends {
+            self.caller_ended(viewer, End::Left);
         }
         self.tell(viewer, Happening::PatienceEnded);
         if self.hedges.used {

@@ -45,7 +45,7 @@ impl<P: Probe> World<'_, P> {
     #[cold]
     #[inline(never)]
     fn attempt_failed_by_rule(&mut self, viewer: u32, key: Key, outcome: Outcome, cell: u16, asked: Asked) {
-        if self.callers.used && outcome != Outcome::Refused {
+        if self.callers.told.ends && outcome != Outcome::Refused {
             self.caller_ended(viewer, End::of(outcome));
         }
         let stay_away = if self.uses.retry_after { self.retry_after(cell, key) } else { None };
@@ -53,9 +53,11 @@ impl<P: Probe> World<'_, P> {
         let row = &self.viewers[viewer];
         let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
         let pause = retry.and_then(|retry| retry.pause_after(row.attempt, key, outcome, stay_away));
-        match pause.filter(|_| !self.callers.used || self.caller_may_retry(viewer, outcome, cell)) {
-            Some(pause) => self.pause(viewer, pause, asked),
-            None => self.request_failed(viewer, cell, asked),
+        match pause {
+            Some(pause) if !self.callers.used || self.caller_may_retry(viewer, outcome, cell) => {
+                self.pause(viewer, pause, asked)
+            }
+            _ => self.request_failed(viewer, cell, asked),
         }
     }
 
@@ -90,7 +92,8 @@ impl<P: Probe> World<'_, P> {
         if let Stop::Request(call) = self.itineraries.stop_at(row.cohort, row.step) {
             let to = self.itineraries.route(call, self.settings, || row.key(&self.cohort_keys));
             let key = row.request_key(&self.cohort_keys).part(Part::Attempt, u64::from(number));
-            self.send_attempt(number, Sending::new(viewer, true, call, to, key, asked));
+            let is_told = self.callers.told.retries;
+            self.send_attempt(number, is_told, Sending::new(viewer, true, call, to, key, asked));
         }
     }
 }

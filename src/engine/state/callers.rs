@@ -1,12 +1,12 @@
 //! The protections of callers at work: each holder asks before an attempt is sent or retried, and reports how it ended.
 
-use super::kept::{Holder, Kept, Who};
+use super::kept::{Holder, Kept, with_state};
 use crate::model::{Model, Settings};
-use crate::policy::caller::attempt::{End, Why};
+use crate::policy::caller::attempt::{End, Told, Why};
 use crate::policy::caller::breaker::{self, Pass};
-use crate::policy::caller::budget::{Rule, Window};
-use crate::policy::caller::scope::Scope;
+use crate::policy::caller::budget::{ManyBalance, OneBalance, Rule};
 use crate::policy::caller::throttle;
+use crate::policy::caller::window::{ManyCounts, OneCounts, Window};
 use crate::policy::client;
 use crate::random::{Key, Purpose};
 use crate::units::Time;
@@ -27,23 +27,28 @@ pub struct Caller<'m> {
     pub set: &'m client::Settings,
     /// The holder of the states.
     pub holder: Holder,
+    /// Index of the client.
+    pub client: usize,
 }
 
 /// The states of all protections of callers in a run.
 pub struct Callers {
     /// Whether some settings use a protection; if not, the methods are not called.
     pub used: bool,
+    /// What the protections of some settings have to be told; the methods are not called for the rest.
+    pub told: Told,
     budgets: Budgets,
-    breakers: Kept<breaker::State>,
-    throttles: Kept<throttle::State>,
+    breakers: Kept<breaker::State<OneCounts>, breaker::State<ManyCounts>>,
+    throttles: Kept<throttle::State<OneCounts>, throttle::State<ManyCounts>>,
 }
 
 impl Callers {
     /// The states at the start of the window.
     pub fn new(model: &Model) -> Callers {
-        let mut clients = model.epochs.iter().flat_map(|epoch| &epoch.settings.clients);
+        let clients = || model.epochs.iter().flat_map(|epoch| &epoch.settings.clients);
         Callers {
-            used: clients.any(client::Settings::is_protected),
+            used: clients().any(client::Settings::is_protected),
+            told: clients().map(client::Settings::told).fold(Told::NOTHING, Told::or),
             budgets: Budgets::new(model),
             breakers: Kept::new(model, |client| client.breaker.is_some()),
             throttles: Kept::new(model, |client| client.throttle.is_some()),
@@ -52,13 +57,9 @@ impl Callers {
 
     /// Bytes of the states of each viewer in runs of a model.
     pub fn bytes_of_viewer(model: &Model) -> usize {
-        let Callers { used, budgets: Budgets { narrow, windows, .. }, breakers, throttles } = Callers::new(model);
-        if used {
-            let budgets = narrow.bytes_of_viewer() + windows.bytes_of_viewer();
-            budgets + breakers.bytes_of_viewer() + throttles.bytes_of_viewer()
-        } else {
-            0
-        }
+        let Callers { budgets: Budgets { counts, windows }, breakers, throttles, .. } = Callers::new(model);
+        let budgets = counts.bytes_of_viewer() + windows.bytes_of_viewer();
+        budgets + breakers.bytes_of_viewer() + throttles.bytes_of_viewer()
     }
 
     /// Bytes of the states.
@@ -89,16 +90,18 @@ impl Callers {
     /// Decides whether an attempt, whose key is `attempt`, is sent for the reason `why`. One that is sent is noted.
     ///
     /// The throttle is asked first, so that trials of a breaker go to attempts that are sent.
+    #[inline]
     pub fn sends(&mut self, caller: Caller<'_>, now: Time, why: Why, attempt: Key) -> Pass {
-        let Caller { set, holder } = caller;
-        if let Some(rule) = &set.throttle {
-            let refusal = rule.asked(self.throttles.of(set.scope, holder), now);
+        if let Some(rule) = &caller.set.throttle {
+            let refusal = with_state!(self.throttles, caller, state => rule.asked(state, now));
             if refusal > 0.0 && attempt.draw(Purpose::Throttle).happens(refusal) {
                 return Pass::Refused;
             }
         }
-        let breaker = set.breaker.as_ref();
-        let pass = breaker.map_or(Pass::Sent, |rule| rule.passes(self.breakers.of(set.scope, holder), now));
+        let pass = match &caller.set.breaker {
+            Some(rule) => with_state!(self.breakers, caller, state => rule.passes(state, now)),
+            None => Pass::Sent,
+        };
         if pass != Pass::Refused {
             self.budgets.sent(caller, now, why);
         }
@@ -106,18 +109,19 @@ impl Callers {
     }
 
     /// Notes the end of an attempt that was sent.
+    #[inline]
     pub fn ended(&mut self, caller: Caller<'_>, now: Time, was: SentAs, end: End) {
-        let Caller { set, holder } = caller;
-        if let Some(rule) = &set.throttle {
-            rule.ended(self.throttles.of(set.scope, holder), now, end);
+        if let Some(rule) = &caller.set.throttle {
+            with_state!(self.throttles, caller, state => rule.ended(state, now, end));
         }
-        if let Some(rule) = &set.breaker {
-            rule.ended(self.breakers.of(set.scope, holder), now, was.on_trial, end);
+        if let Some(rule) = &caller.set.breaker {
+            with_state!(self.breakers, caller, state => rule.ended(state, now, was.on_trial, end));
         }
         self.budgets.ended(caller, was.why, end);
     }
 
     /// Whether a retry for the reason `why` may be made; if so, its cost is deducted.
+    #[inline]
     pub fn may_retry(&mut self, caller: Caller<'_>, now: Time, why: Why) -> bool {
         self.budgets.allows(caller, now, why)
     }
@@ -135,73 +139,62 @@ fn both<R>(before: &Option<R>, after: &Option<R>, same: impl Fn(&R, &R) -> bool)
 
 /// The states of budgets.
 struct Budgets {
-    /// States of viewers, under rules that keep counts.
-    narrow: Kept<u32>,
-    /// States of regions and servers, under rules that keep counts.
-    wide: Kept<u64>,
+    /// States under rules that keep counts.
+    counts: Kept<u32, u64>,
     /// States under rules that keep a window.
-    windows: Kept<Window>,
-}
-
-/// Calls a method of a budget's rule, if the client has a budget, on the state of its holder.
-macro_rules! on_state {
-    ($budgets:expr, $caller:expr, $rule:ident, $state:ident => $counted:expr, $windowed:expr) => {
-        match (&$caller.set.budget, $caller.set.scope, $caller.holder.who) {
-            (None, ..) => None,
-            (Some(Rule::Counted($rule)), Scope::Caller, Who::Viewer(_)) => {
-                let $state = $budgets.narrow.of($caller.set.scope, $caller.holder);
-                Some($counted)
-            }
-            (Some(Rule::Counted($rule)), ..) => {
-                let $state = $budgets.wide.of($caller.set.scope, $caller.holder);
-                Some($counted)
-            }
-            (Some(Rule::Windowed($rule)), ..) => {
-                let $state = $budgets.windows.of($caller.set.scope, $caller.holder);
-                Some($windowed)
-            }
-        }
-    };
+    windows: Kept<Window<OneBalance>, Window<ManyBalance>>,
 }
 
 impl Budgets {
     fn new(model: &Model) -> Budgets {
-        let counts = |client: &client::Settings| matches!(client.budget, Some(Rule::Counted(_)));
         Budgets {
-            narrow: Kept::new(model, |client| counts(client) && client.scope == Scope::Caller),
-            wide: Kept::new(model, |client| counts(client) && client.scope == Scope::Region),
+            counts: Kept::new(model, |client| matches!(client.budget, Some(Rule::Counted(_)))),
             windows: Kept::new(model, |client| matches!(client.budget, Some(Rule::Windowed(_)))),
         }
     }
 
     fn bytes(&self) -> usize {
-        self.narrow.bytes() + self.wide.bytes() + self.windows.bytes()
+        self.counts.bytes() + self.windows.bytes()
     }
 
     fn begin(&mut self, viewer: u32) {
-        self.narrow.begin(viewer);
+        self.counts.begin(viewer);
         self.windows.begin(viewer);
     }
 
     fn replace(&mut self, replaced: impl Fn(usize) -> bool, client_of: impl Fn(u32) -> usize + Copy) {
-        self.narrow.replace(&replaced, client_of);
-        self.wide.replace(&replaced, client_of);
+        self.counts.replace(&replaced, client_of);
         self.windows.replace(&replaced, client_of);
     }
 
+    #[inline]
     fn sent(&mut self, caller: Caller<'_>, now: Time, why: Why) {
-        on_state!(self, caller, rule, state => rule.sent(state, why), rule.sent(state, now, why));
+        match &caller.set.budget {
+            Some(Rule::Counted(rule)) => with_state!(self.counts, caller, state => rule.sent(state, why)),
+            Some(Rule::Windowed(rule)) => with_state!(self.windows, caller, state => rule.sent(state, now, why)),
+            None => {}
+        }
     }
 
-    fn ended(&mut self, caller: Caller<'_>, why: Why, end: End) {
-        on_state!(self, caller, rule, state => rule.ended(state, why, end), rule.ended(state, why, end));
-    }
-
+    #[inline]
     fn allows(&mut self, caller: Caller<'_>, now: Time, why: Why) -> bool {
-        on_state!(self, caller, rule, state => rule.allows(state, why), rule.allows(state, now, why)).unwrap_or(true)
+        match &caller.set.budget {
+            Some(Rule::Counted(rule)) => with_state!(self.counts, caller, state => rule.allows(state, why)),
+            Some(Rule::Windowed(rule)) => with_state!(self.windows, caller, state => rule.allows(state, now)),
+            None => true,
+        }
+    }
+
+    #[inline]
+    fn ended(&mut self, caller: Caller<'_>, why: Why, end: End) {
+        if let Some(Rule::Counted(rule)) = &caller.set.budget {
+            with_state!(self.counts, caller, state => rule.ended(state, why, end));
+        }
     }
 
     fn withdrawn(&mut self, caller: Caller<'_>) {
-        on_state!(self, caller, rule, state => rule.withdrawn(state), rule.withdrawn(state));
+        if let Some(Rule::Counted(rule)) = &caller.set.budget {
+            with_state!(self.counts, caller, state => rule.withdrawn(state));
+        }
     }
 }

@@ -4,11 +4,20 @@ use crate::model::Model;
 use crate::policy::caller::scope::Scope;
 use crate::policy::client;
 
-/// Sender of an attempt.
+/// The holder of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
+pub enum Holder {
     /// The app of the viewer in this row.
     Viewer(u32),
+    /// Many senders, or one that sends for many viewers.
+    Many(Many),
+}
+
+/// The holder of a state that many requests share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Many {
+    /// All senders of the region with this index.
+    Region(usize),
     /// A server of a pool that calls another pool; number 0 stands for all servers that are interchangeable.
     Server {
         /// Index of the calling pool.
@@ -18,40 +27,30 @@ pub enum Who {
     },
 }
 
-/// The holder of a state: the sender, its region, and the client whose settings apply.
-#[derive(Clone, Copy, Debug)]
-pub struct Holder {
-    /// The sender.
-    pub who: Who,
-    /// Index of the region that the request comes from.
-    pub region: usize,
-    /// Index of the client.
-    pub client: usize,
-}
-
-/// The states of one kind of protection. No memory is used where no settings of the timeline use the protection.
-pub struct Kept<T> {
+/// The states of one kind of protection: `N` of a viewer, `W` where many share a state. No memory is used where no settings
+/// of the timeline use the protection.
+pub struct Kept<N, W = N> {
     /// Whether each viewer has a state.
     each_viewer: bool,
     /// By viewer's row.
-    viewers: Vec<T>,
+    viewers: Vec<N>,
     /// By region and client.
-    regions: Vec<T>,
+    regions: Vec<W>,
     /// By calling pool, then by server and client.
-    servers: Vec<Vec<T>>,
+    servers: Vec<Vec<W>>,
     clients: usize,
 }
 
-impl<T: Clone + Default> Kept<T> {
+impl<N: Clone + Default, W: Clone + Default> Kept<N, W> {
     /// Unused states, for the clients for which `uses` holds in some settings.
-    pub fn new(model: &Model, uses: impl Fn(&client::Settings) -> bool) -> Kept<T> {
+    pub fn new(model: &Model, uses: impl Fn(&client::Settings) -> bool) -> Kept<N, W> {
         let clients = model.epochs[0].settings.clients.len();
         let used = || model.epochs.iter().flat_map(|epoch| &epoch.settings.clients).filter(|client| uses(client));
         let in_regions = if used().any(|client| client.scope == Scope::Region) { model.regions * clients } else { 0 };
         Kept {
             each_viewer: used().any(|client| client.scope == Scope::Caller),
             viewers: Vec::new(),
-            regions: vec![T::default(); in_regions],
+            regions: vec![W::default(); in_regions],
             servers: vec![Vec::new(); model.pools],
             clients,
         }
@@ -59,31 +58,35 @@ impl<T: Clone + Default> Kept<T> {
 
     /// Bytes of the state of each viewer.
     pub fn bytes_of_viewer(&self) -> usize {
-        if self.each_viewer { size_of::<T>() } else { 0 }
+        if self.each_viewer { size_of::<N>() } else { 0 }
     }
 
     /// Bytes of the states.
     pub fn bytes(&self) -> usize {
         let servers: usize = self.servers.iter().map(Vec::capacity).sum();
-        (self.viewers.capacity() + self.regions.capacity() + servers) * size_of::<T>()
+        self.viewers.capacity() * size_of::<N>() + (self.regions.capacity() + servers) * size_of::<W>()
     }
 
     /// Begins the state of a viewer who arrives.
+    #[inline]
     pub fn begin(&mut self, viewer: u32) {
         if self.each_viewer {
-            *entry(&mut self.viewers, viewer as usize) = T::default();
+            *entry(&mut self.viewers, viewer as usize) = N::default();
         }
     }
 
-    /// The state of a holder.
+    /// The state of a viewer, which has begun.
+    #[inline(always)]
+    pub fn of_viewer(&mut self, viewer: u32) -> &mut N {
+        &mut self.viewers[viewer as usize]
+    }
+
+    /// The state that a region or a server holds under the settings of a client.
     #[inline]
-    pub fn of(&mut self, scope: Scope, Holder { who, region, client }: Holder) -> &mut T {
-        match (scope, who) {
-            (Scope::Region, _) => &mut self.regions[region * self.clients + client],
-            (Scope::Caller, Who::Viewer(row)) => entry(&mut self.viewers, row as usize),
-            (Scope::Caller, Who::Server { pool, number }) => {
-                entry(&mut self.servers[pool], number as usize * self.clients + client)
-            }
+    pub fn of_many(&mut self, holder: Many, client: usize) -> &mut W {
+        match holder {
+            Many::Region(region) => &mut self.regions[region * self.clients + client],
+            Many::Server { pool, number } => entry(&mut self.servers[pool], number as usize * self.clients + client),
         }
     }
 
@@ -91,18 +94,36 @@ impl<T: Clone + Default> Kept<T> {
     pub fn replace(&mut self, replaced: impl Fn(usize) -> bool, client_of: impl Fn(u32) -> usize) {
         for (row, state) in self.viewers.iter_mut().enumerate() {
             if replaced(client_of(row as u32)) {
-                *state = T::default();
+                *state = N::default();
             }
         }
         for states in std::iter::once(&mut self.regions).chain(&mut self.servers) {
             for (index, state) in states.iter_mut().enumerate() {
                 if replaced(index % self.clients) {
-                    *state = T::default();
+                    *state = W::default();
                 }
             }
         }
     }
 }
+
+/// Does something with the state of a caller: that of a viewer or that of many.
+macro_rules! with_state {
+    ($kept:expr, $caller:expr, $state:ident => $do:expr) => {
+        match $caller.holder {
+            Holder::Viewer(row) => {
+                let $state = $kept.of_viewer(row);
+                $do
+            }
+            Holder::Many(holder) => {
+                let $state = $kept.of_many(holder, $caller.client);
+                $do
+            }
+        }
+    };
+}
+
+pub(super) use with_state;
 
 /// The entry of a list at an index, up to which the list grows.
 #[inline]
@@ -122,43 +143,35 @@ mod tests {
         Kept { each_viewer: true, viewers: Vec::new(), regions: vec![0; 4], servers: vec![Vec::new(); 2], clients: 2 }
     }
 
+    /// Three viewers who have begun, and holders of shared states.
+    fn all_of(kept: &mut Kept<u32>) -> (std::ops::Range<u32>, Vec<(Many, usize)>) {
+        (0..3).for_each(|viewer| kept.begin(viewer));
+        let servers = (0..2).flat_map(|pool| (0..3).map(move |number| Many::Server { pool, number }));
+        let holders = servers.chain([0, 1].map(Many::Region));
+        (0..3, holders.flat_map(|holder| [0, 1].map(|client| (holder, client))).collect())
+    }
+
     #[test]
-    fn each_viewer_each_server_and_each_region_has_a_state_of_its_own() {
-        let viewers = (0..3).map(Who::Viewer);
-        let servers = (0..2).flat_map(|pool| (0..3).map(move |number| Who::Server { pool, number }));
+    fn each_viewer_has_a_state_and_each_server_and_region_one_for_each_client() {
         let mut kept = kept();
-        let mut expected = Vec::new();
-        for who in viewers.chain(servers) {
-            for (region, client) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-                let holder = Holder { who, region, client };
-                *kept.of(Scope::Caller, holder) += 1;
-                *kept.of(Scope::Region, holder) += 1;
-                expected.push(holder);
-            }
-        }
-        for holder in expected {
-            // A viewer has one client, a server one state for each client, whatever the region of a request.
-            let own = if let Who::Viewer(_) = holder.who { 4 } else { 2 };
-            assert_eq!((*kept.of(Scope::Caller, holder), *kept.of(Scope::Region, holder)), (own, 9));
-        }
+        let (viewers, holders) = all_of(&mut kept);
+        viewers.clone().for_each(|viewer| *kept.of_viewer(viewer) += 1);
+        holders.iter().for_each(|(holder, client)| *kept.of_many(*holder, *client) += 1);
+        assert!(viewers.map(|viewer| *kept.of_viewer(viewer)).all(|state| state == 1));
+        assert!(holders.iter().all(|(holder, client)| *kept.of_many(*holder, *client) == 1));
     }
 
     #[test]
     fn a_replaced_rule_begins_its_states_anew_and_no_others() {
         let mut kept = kept();
-        let holders = |client| {
-            let at = move |who| Holder { who, region: 1, client };
-            [at(Who::Viewer(client as u32)), at(Who::Server { pool: 1, number: 7 })]
-        };
-        for holder in holders(0).into_iter().chain(holders(1)) {
-            (*kept.of(Scope::Caller, holder), *kept.of(Scope::Region, holder)) = (5, 6);
-        }
-        kept.replace(|client| client == 0, |row| row as usize);
-        for holder in holders(0) {
-            assert_eq!((*kept.of(Scope::Caller, holder), *kept.of(Scope::Region, holder)), (0, 0));
-        }
-        for holder in holders(1) {
-            assert_eq!((*kept.of(Scope::Caller, holder), *kept.of(Scope::Region, holder)), (5, 6));
+        let (viewers, holders) = all_of(&mut kept);
+        viewers.clone().for_each(|viewer| *kept.of_viewer(viewer) = 5);
+        holders.iter().for_each(|(holder, client)| *kept.of_many(*holder, *client) = 6);
+        // The viewers with even rows have the first client.
+        kept.replace(|client| client == 0, |row| row as usize % 2);
+        assert_eq!(viewers.map(|viewer| *kept.of_viewer(viewer)).collect::<Vec<_>>(), [0, 5, 0]);
+        for (holder, client) in holders {
+            assert_eq!(*kept.of_many(holder, client), if client == 0 { 0 } else { 6 });
         }
     }
 }

@@ -15,6 +15,39 @@ pub enum Why {
     Hedge,
 }
 
+/// What budgets, breakers and throttles have to be told of attempts; of nothing else they keep count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// First attempts that are about to be sent.
+    pub firsts: bool,
+    /// Other attempts that are about to be sent.
+    pub retries: bool,
+    /// Ends of attempts.
+    pub ends: bool,
+}
+
+impl Told {
+    /// Neither attempts nor their ends.
+    pub const NOTHING: Told = Told { firsts: false, retries: false, ends: false };
+    /// All attempts and their ends.
+    pub const ALL: Told = Told { firsts: true, retries: true, ends: true };
+
+    /// Whether attempt `number` of a request, from 1, has to be told.
+    #[inline]
+    pub fn of(self, number: u16) -> bool {
+        if number == 1 { self.firsts } else { self.retries }
+    }
+
+    /// What at least one of two has to be told.
+    pub fn or(self, other: Told) -> Told {
+        Told {
+            firsts: self.firsts || other.firsts,
+            retries: self.retries || other.retries,
+            ends: self.ends || other.ends,
+        }
+    }
+}
+
 /// The end of an attempt that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {

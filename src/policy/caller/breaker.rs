@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::attempt::End;
-use super::window::{Width, Window};
+use super::window::{Counts, Slice, Width, Window};
 use crate::units::{Probability, Span, Time};
 
 /// Circuit breaker of a client: it opens once too large a share of the last attempts were errors, refuses all attempts
@@ -58,9 +58,9 @@ pub struct Rule {
 
 /// The state of a breaker.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct State {
+pub struct State<S: Slice> {
     /// Attempts that ended, and those of them that were errors.
-    window: Window,
+    window: Window<S>,
     phase: Phase,
 }
 
@@ -138,7 +138,8 @@ impl Rule {
     }
 
     /// Decides about an attempt that is about to be sent.
-    pub fn passes(&self, state: &mut State, now: Time) -> Pass {
+    #[inline]
+    pub fn passes<S: Slice>(&self, state: &mut State<S>, now: Time) -> Pass {
         match state.phase {
             Phase::Closed => return Pass::Sent,
             Phase::Open { since } if now < since.after(self.sleep) => return Pass::Refused,
@@ -155,13 +156,14 @@ impl Rule {
     }
 
     /// Records the end of an attempt that was sent.
-    pub fn ended(&self, state: &mut State, now: Time, on_trial: bool, end: End) {
+    #[inline]
+    pub fn ended<S: Slice<Sum = Counts>>(&self, state: &mut State<S>, now: Time, on_trial: bool, end: End) {
         if end != End::Left {
-            state.window.add(self.width, now, [1, u32::from(end != End::Served)]);
+            *state.window.total_at(self.width, now) += Counts([1, u64::from(end != End::Served)]);
         }
         match &mut state.phase {
             Phase::Closed => {
-                let [requests, errors] = state.window.sums(self.width, now).map(|count| count as f64);
+                let [requests, errors] = state.window.total_at(self.width, now).0.map(|count| count as f64);
                 if requests >= self.requests && requests > 0.0 && errors >= self.error_rate * requests {
                     state.phase = Phase::Open { since: now };
                 }
@@ -187,6 +189,8 @@ impl Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    type State = super::State<[u16; 2]>;
 
     const S: u64 = 1_000_000_000;
 

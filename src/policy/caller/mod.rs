@@ -10,4 +10,4 @@ mod retry_after;
 pub mod scope;
 pub mod throttle;
 pub mod timeout;
-mod window;
+pub mod window;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::attempt::End;
-use super::window::{Width, Window};
+use super::window::{Counts, Slice, Width, Window};
 use crate::units::{Span, Time};
 
 /// Client-side throttling: an attempt is kept back with probability max(0, (requests − k·accepts) / (requests + 1))
@@ -44,7 +44,7 @@ const LEAST_SENT: f64 = 0.01;
 const MOST_STEPS: f64 = 100.0;
 
 /// The state of a throttle: requests and accepts.
-pub type State = Window;
+pub type State<S> = Window<S>;
 
 impl AdaptiveThrottle {
     /// The rule.
@@ -76,16 +76,19 @@ impl Rule {
     }
 
     /// Counts a request and returns the probability that it is kept back.
-    pub fn asked(&self, state: &mut State, now: Time) -> f64 {
-        let [requests, accepts] = state.sums(self.width, now).map(|count| count as f64);
-        state.add(self.width, now, [1, 0]);
+    #[inline]
+    pub fn asked<S: Slice<Sum = Counts>>(&self, state: &mut State<S>, now: Time) -> f64 {
+        let counts = state.total_at(self.width, now);
+        let [requests, accepts] = counts.0.map(|count| count as f64);
+        *counts += Counts([1, 0]);
         ((requests - self.k * accepts) / (requests + 1.0)).max(0.0)
     }
 
     /// Records the end of an attempt that was sent.
-    pub fn ended(&self, state: &mut State, now: Time, end: End) {
+    #[inline]
+    pub fn ended<S: Slice<Sum = Counts>>(&self, state: &mut State<S>, now: Time, end: End) {
         if matches!(end, End::Served | End::Failed) {
-            state.add(self.width, now, [0, 1]);
+            *state.total_at(self.width, now) += Counts([0, 1]);
         }
     }
 }
@@ -99,7 +102,7 @@ mod tests {
     }
 
     /// Makes requests in the first second.
-    fn ask(rule: &Rule, state: &mut State, requests: usize) {
+    fn ask(rule: &Rule, state: &mut State<[u16; 2]>, requests: usize) {
         for _ in 0..requests {
             rule.asked(state, second(1));
         }
@@ -112,7 +115,7 @@ mod tests {
         for (requests, accepts, p) in
             [(0, 0, 0.0), (10, 5, 0.0), (10, 4, 2.0 / 11.0), (100, 0, 100.0 / 101.0), (99, 33, 0.33)]
         {
-            let mut state = State::default();
+            let mut state = State::<[u16; 2]>::default();
             ask(&rule, &mut state, requests);
             (0..accepts).for_each(|_| rule.ended(&mut state, second(1), End::Served));
             assert!((rule.asked(&mut state, second(2)) - p).abs() < 1e-12, "{requests}, {accepts}");
@@ -124,7 +127,7 @@ mod tests {
         let rule = AdaptiveThrottle { k: 1.0, ..AdaptiveThrottle::default() }.compile();
         let ends = [(End::Served, 0.0), (End::Failed, 0.0), (End::NotServed, 0.5), (End::Left, 0.5)];
         for (end, p) in ends {
-            let mut state = State::default();
+            let mut state = State::<[u16; 2]>::default();
             assert_eq!(rule.asked(&mut state, second(1)), 0.0);
             rule.ended(&mut state, second(1), end);
             assert_eq!(rule.asked(&mut state, second(1)), p, "{end:?}");
@@ -134,7 +137,7 @@ mod tests {
     #[test]
     fn what_is_older_than_the_window_is_forgotten() {
         let rule = AdaptiveThrottle::default().compile();
-        let mut state = State::default();
+        let mut state = State::<[u16; 2]>::default();
         ask(&rule, &mut state, 50);
         assert!(rule.asked(&mut state, second(119)) > 0.9);
         assert_eq!(rule.asked(&mut state, second(240)), 0.0);

@@ -5,9 +5,10 @@
 //!
 //! A caller calls its budget in this order: [`Counted::sent`] for each attempt; [`Counted::ended`] when the
 //! attempt has ended; [`Counted::allows`] if the caller wants to retry, which takes the cost of the retry; `sent` for that
-//! retry after its pause, or [`Counted::withdrawn`] if the retry is not sent after all. [`Windowed`] has the same methods.
+//! retry after its pause, or [`Counted::withdrawn`] if the retry is not sent after all. [`Windowed`] has the methods that
+//! concern it.
 //!
-//! Four rules keep counts in one [`Word`] for each caller. `ratio` keeps a [`Window`]. Both begin with their default.
+//! Four rules keep counts in one [`Word`] for each caller. `ratio` keeps a window. Both begin with their default.
 
 mod bucket;
 mod concurrent;
@@ -21,14 +22,14 @@ mod word;
 pub use bucket::Bucket;
 pub use concurrent::Concurrent;
 pub use gate::Gate;
-pub use ratio::{Ratio, Window, Windowed};
+pub use ratio::{ManyBalance, OneBalance, Ratio, Windowed};
 pub use tokens::Tokens;
 pub use word::Word;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::attempt::{End, Why};
+use super::attempt::{End, Told, Why};
 
 /// Retry budget: a limit of all retries of a caller. A retry that the budget forbids counts in `retries_denied`, and
 /// its request fails as after its last attempt.
@@ -52,7 +53,7 @@ pub enum Budget {
 /// A budget for states of a given number of callers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rule {
-    /// A rule whose state is a [`Window`].
+    /// A rule whose state is a [`Window`](super::window::Window).
     Windowed(Windowed),
     /// A rule whose state is a [`Word`].
     Counted(Counted),
@@ -68,10 +69,13 @@ impl Rule {
         kind(self) == kind(other)
     }
 
-    /// Whether the rule counts the ends of attempts.
-    #[inline]
-    pub fn hears_of_ends(&self) -> bool {
-        !matches!(self, Rule::Counted(Counted::Bucket(_)))
+    /// What the rule has to be told of attempts.
+    pub fn told(&self) -> Told {
+        match self {
+            Rule::Windowed(_) | Rule::Counted(Counted::Bucket(_)) => Told { firsts: true, ..Told::NOTHING },
+            Rule::Counted(Counted::Tokens(_) | Counted::Gate(_)) => Told { ends: true, ..Told::NOTHING },
+            Rule::Counted(Counted::Concurrent(_)) => Told::ALL,
+        }
     }
 }
 
@@ -155,6 +159,7 @@ impl Counted {
 mod tests {
     use super::*;
     use crate::document::read;
+    use crate::policy::caller::window::Window;
 
     #[test]
     fn a_budget_is_a_name_or_a_table_with_its_parameters() {
@@ -180,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_viewers_state_is_four_bytes_or_a_window_of_sixty_four() {
-        assert_eq!((size_of::<u32>(), size_of::<Window>()), (4, 64));
+        assert_eq!((size_of::<u32>(), size_of::<Window<OneBalance>>()), (4, 64));
     }
 
     /// The rules decide alike on a state of 32 bits and on a state of 64 bits.

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::policy::caller::attempt::{End, Why};
+use crate::policy::caller::attempt::Why;
+use crate::policy::caller::window::{Slice, Width, Window};
 use crate::units::{Probability, Rate, Span, Time};
 
 /// Limit of the retries in a sliding window: a share of the first attempts, the present one included, plus a rate that
@@ -28,9 +29,6 @@ impl Default for Ratio {
     }
 }
 
-/// Slices of a window (Finagle `WindowedAdder`).
-const SLICES: usize = 10;
-
 /// Millionths in one retry.
 const ONE: i64 = 1_000_000;
 
@@ -41,17 +39,8 @@ pub struct Windowed {
     share: i64,
     /// Millionths that are available without any first attempt.
     reserve: i64,
-    /// Width of a slice in nanoseconds.
-    slice: u64,
-}
-
-/// The balance of each of the last ten slices, in millionths of a retry: additions of first attempts less costs of retries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Window {
-    /// Number of the newest slice.
-    newest: u32,
-    /// Balances by number of the slice modulo ten, 48 bits each, which hold 140 million retries.
-    slices: [[u8; 6]; SLICES],
+    /// Width of the slices of the window.
+    width: Width,
 }
 
 impl Ratio {
@@ -61,84 +50,70 @@ impl Ratio {
         Windowed {
             share: millionths(self.share.0),
             reserve: millionths(self.at_least.0 * self.window.seconds() * callers),
-            slice: (self.window.0.unsigned_abs() / SLICES as u64).max(1),
+            width: Width::of(self.window),
         }
     }
 }
+
+/// The balance of one viewer's slice, in millionths of a retry: additions of first attempts less costs of retries. It
+/// holds half a million retries.
+pub type OneBalance = [u8; 5];
+
+/// The balance of a slice that many callers share, in millionths of a retry.
+pub type ManyBalance = i64;
 
 impl Windowed {
     /// Records an attempt that is sent.
     #[inline]
-    pub fn sent(&self, window: &mut Window, now: Time, why: Why) {
+    pub fn sent<S: Slice<Sum = i64>>(&self, window: &mut Window<S>, now: Time, why: Why) {
         if why == Why::First {
-            window.advance(self.number(now));
-            window.add(self.share);
+            *window.total_at(self.width, now) += self.share;
         }
     }
 
-    /// Decides whether a retry may be sent. A retry that is allowed counts from now on.
-    pub fn allows(&self, window: &mut Window, now: Time, _: Why) -> bool {
-        window.advance(self.number(now));
-        let allowed = window.sum() + self.reserve >= ONE;
+    /// Decides whether a retry may be sent. A retry that is allowed counts from now on, also if it is not sent after
+    /// all: Finagle gives nothing back.
+    #[inline]
+    pub fn allows<S: Slice<Sum = i64>>(&self, window: &mut Window<S>, now: Time) -> bool {
+        let balance = window.total_at(self.width, now);
+        let allowed = *balance + self.reserve >= ONE;
         if allowed {
-            window.add(-ONE);
+            *balance -= ONE;
         }
         allowed
     }
 
-    /// Records that an allowed retry is not sent after all. Finagle gives nothing back.
-    pub fn withdrawn(&self, _: &mut Window) {}
-
-    /// Records the end of an attempt, which does not concern this rule.
-    pub fn ended(&self, _: &mut Window, _: Why, _: End) {}
-
     /// Retries that a first attempt adds, retries that are always allowed within a window, and its length in seconds.
     pub(super) fn in_retries(&self) -> (f64, f64, f64) {
-        let window = Span((self.slice * SLICES as u64) as i64);
-        (self.share as f64 / ONE as f64, self.reserve as f64 / ONE as f64, window.seconds())
-    }
-
-    /// The number of the slice that holds a moment. It starts again from 0 after 2³² slices.
-    fn number(&self, now: Time) -> u32 {
-        (now.0 / self.slice) as u32
+        (self.share as f64 / ONE as f64, self.reserve as f64 / ONE as f64, self.width.seconds())
     }
 }
 
-impl Window {
-    /// Clears the slices that are older than the last ten.
+impl Slice for OneBalance {
+    type Sum = i64;
     #[inline]
-    fn advance(&mut self, number: u32) {
-        let passed = number.wrapping_sub(self.newest).min(SLICES as u32);
-        for step in 1..=passed {
-            self.slices[self.newest.wrapping_add(step) as usize % SLICES] = [0; 6];
-        }
-        self.newest = number;
+    fn of(balance: i64) -> OneBalance {
+        const HIGHEST: i64 = (1 << 39) - 1;
+        let [a, b, c, d, e, ..] = balance.clamp(-HIGHEST, HIGHEST).to_le_bytes();
+        [a, b, c, d, e]
     }
-
-    /// Adds to the newest slice.
     #[inline]
-    fn add(&mut self, change: i64) {
-        let slice = &mut self.slices[self.newest as usize % SLICES];
-        *slice = narrow(wide(*slice) + change);
-    }
-
-    /// The sum of all slices.
-    #[inline]
-    fn sum(&self) -> i64 {
-        self.slices.iter().map(|slice| wide(*slice)).sum()
+    fn sum(self) -> i64 {
+        let [a, b, c, d, e] = self;
+        i64::from(u32::from_le_bytes([a, b, c, d])) | i64::from(e as i8) << 32
     }
 }
 
-/// A signed number of 48 bits.
-fn wide([a, b, c, d, e, f]: [u8; 6]) -> i64 {
-    i64::from_le_bytes([0, 0, a, b, c, d, e, f]) >> 16
-}
-
-/// The six bytes of a number, which is limited to 48 bits.
-fn narrow(number: i64) -> [u8; 6] {
-    const HIGHEST: i64 = (1 << 47) - 1;
-    let [_, _, a, b, c, d, e, f] = (number.clamp(-HIGHEST, HIGHEST) << 16).to_le_bytes();
-    [a, b, c, d, e, f]
+impl Slice for ManyBalance {
+    type Sum = i64;
+    #[inline]
+    fn of(balance: i64) -> ManyBalance {
+        balance
+    }
+    #[inline]
+    fn sum(self) -> i64 {
+        self
+    }
 }
 
 #[cfg(test)]
@@ -159,9 +134,9 @@ mod tests {
     }
 
     /// Sends a first attempt that fails, and retries without limit that all fail.
-    fn retries(rule: &Windowed, window: &mut Window, now: Time) -> usize {
+    fn retries(rule: &Windowed, window: &mut Window<OneBalance>, now: Time) -> usize {
         rule.sent(window, now, Why::First);
-        (0..).take_while(|_| rule.allows(window, now, Why::Failed)).count()
+        (0..).take_while(|_| rule.allows(window, now)).count()
     }
 
     #[test]
@@ -189,14 +164,14 @@ mod tests {
     fn an_attempt_counts_in_its_own_tenth_and_the_nine_after_it() {
         let rule = rule(0.2, 0.0, 1.0);
         for (now, allowed) in [(3 * S + S / 2, true), (13 * S - 1, true), (13 * S, false), (1_000 * S, false)] {
-            let mut window = Window::default();
+            let mut window = Window::<OneBalance>::default();
             (0..5).for_each(|_| rule.sent(&mut window, Time(3 * S + S / 3), Why::First));
-            assert_eq!(rule.allows(&mut window, Time(now), Why::Failed), allowed, "at {now}");
+            assert_eq!(rule.allows(&mut window, Time(now)), allowed, "at {now}");
         }
         // So does a retry: the reserve of one is there again after ten tenths.
         let rule = super::tests::rule(0.0, 0.1, 1.0);
-        let mut window = Window::default();
-        let allowed = [0, 1, 9, 10, 19, 20].map(|second| rule.allows(&mut window, Time(second * S), Why::TimedOut));
+        let mut window = Window::<OneBalance>::default();
+        let allowed = [0, 1, 9, 10, 19, 20].map(|second| rule.allows(&mut window, Time(second * S)));
         assert_eq!(allowed, [true, false, false, true, false, true]);
     }
 
@@ -204,17 +179,17 @@ mod tests {
     fn a_reserve_may_be_a_fraction_of_one_retry() {
         for (callers, allowed) in [(0.009, 0), (0.01, 1), (0.5, 50), (1.0, 100)] {
             let rule = rule(0.0, 10.0, callers);
-            let mut window = Window::default();
-            assert_eq!((0..200).take_while(|_| rule.allows(&mut window, Time(S), Why::Failed)).count(), allowed);
+            let mut window = Window::<OneBalance>::default();
+            assert_eq!((0..200).take_while(|_| rule.allows(&mut window, Time(S))).count(), allowed);
         }
     }
 
     #[test]
-    fn six_bytes_hold_signed_numbers_to_a_hundred_million_retries() {
-        for number in [0, 1, -1, ONE, -ONE, 140_000_000 * ONE, -140_000_000 * ONE] {
-            assert_eq!(wide(narrow(number)), number);
+    fn five_bytes_hold_signed_numbers_to_half_a_million_retries() {
+        for number in [0, 1, -1, ONE, -ONE, 549_000 * ONE, -549_000 * ONE] {
+            assert_eq!(OneBalance::of(number).sum(), number);
         }
-        assert_eq!(wide(narrow(i64::MAX >> 16)), (1 << 47) - 1);
+        assert_eq!([i64::MAX, i64::MIN].map(|number| OneBalance::of(number).sum()), [(1 << 39) - 1, 1 - (1 << 39)]);
     }
 
     proptest! {
@@ -226,18 +201,20 @@ mod tests {
             reserve in 0_u32..5,
         ) {
             let rule = rule(f64::from(share) / 10.0, f64::from(reserve) / 10.0, 1.0);
-            let (mut window, mut now) = (Window::default(), 0);
+            let (mut own, mut shared, mut now) = (Window::<OneBalance>::default(), Window::<ManyBalance>::default(), 0);
             let (mut firsts, mut retries): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
             for (gap, first) in steps {
                 now += gap * gap * S / 100;
                 let slice = now / S;
                 if first {
                     firsts.push(slice);
-                    rule.sent(&mut window, Time(now), Why::First);
+                    rule.sent(&mut own, Time(now), Why::First);
+                    rule.sent(&mut shared, Time(now), Why::First);
                 } else {
                     let recent = |list: &[u64]| list.iter().filter(|other| **other + 10 > slice).count() as u32;
                     let allowed = 10 * (recent(&retries) + 1) <= share * recent(&firsts) + 10 * reserve;
-                    prop_assert_eq!(rule.allows(&mut window, Time(now), Why::Failed), allowed);
+                    prop_assert_eq!(rule.allows(&mut own, Time(now)), allowed);
+                    prop_assert_eq!(rule.allows(&mut shared, Time(now)), allowed);
                     if allowed {
                         retries.push(slice);
                     }
