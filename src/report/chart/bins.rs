@@ -10,7 +10,7 @@ const MOST: usize = 640;
 
 /// Figures in bins, and the start and end of each bin in seconds from the drop.
 pub struct Bins<'a> {
-    /// The figures. Counts in a bin that the run cuts short are those of a whole bin, so that rates are right.
+    /// The figures. Counts in a bin that the run, or a limit of the command, cuts short are those of a whole bin, so that rates are right.
     pub figures: Cow<'a, Figures>,
     /// The bins; one of them begins at the drop, or with the interval that holds the drop.
     pub edges: Vec<(f64, f64)>,
@@ -67,12 +67,11 @@ fn merged(figures: &Figures, together: usize, groups: &[(usize, usize)]) -> Figu
     let mut values = Vec::with_capacity(groups.len() * figures.scopes.len() * Column::COUNT);
     let mut bounds = figures.error_rate_bounds.as_ref().map(|_| Vec::new());
     for (from, until) in groups {
-        let whole = together as f64 / (until - from) as f64;
         for scope in 0..figures.scopes.len() {
             let of = |column: Column| (*from..*until).map(move |i| figures.value(i, scope, column));
             values.extend(Column::ALL.iter().map(|column| match column.aggregation() {
                 Aggregation::ErrorRate => error_rate(figures, *from..*until, scope),
-                Aggregation::Count => known(of(*column)).reduce(|a, b| a + b).map_or(f64::NAN, |sum| sum * whole),
+                Aggregation::Count => mean(known(of(*column))) * together as f64,
                 Aggregation::Percentile(..) | Aggregation::Highest => known(of(*column)).fold(f64::NAN, f64::max),
                 Aggregation::AtEnd => known(of(*column)).last().unwrap_or(f64::NAN),
                 Aggregation::Mean(_) | Aggregation::Ratio => mean(known(of(*column))),
@@ -145,5 +144,17 @@ mod tests {
         }
         let worst = bins.edges.iter().position(|(from, until)| *from <= 9.7 + 1e-9 && *until > 9.7 + 1e-9).unwrap();
         assert_eq!(bins.figures.value(worst, 0, Column::LatencyP99), 90.0);
+    }
+
+    #[test]
+    fn a_bin_that_a_limit_of_the_command_cuts_short_has_the_rate_of_its_known_intervals() {
+        let mut figures = support::empty(2000, 0.0, 30.0);
+        support::fill(&mut figures, Column::Attempts, 5.0);
+        (1001..2000).for_each(|interval| support::set(&mut figures, interval, 0, Column::Attempts, f64::NAN));
+        let bins = Bins::of(&figures);
+        let known: Vec<f64> = bins.figures.series(0, Column::Attempts).filter(|count| count.is_finite()).collect();
+        let whole = 5.0 * bins.figures.width_s / 30.0;
+        assert!(known.iter().all(|count| (count - whole).abs() < 1e-9), "{known:?}");
+        assert!(known.len() < bins.edges.len());
     }
 }

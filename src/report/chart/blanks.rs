@@ -90,6 +90,20 @@ pub fn stretches(view: &View<'_>, words: &'static str, is_blank: impl Fn(usize) 
     runs_of(0..view.intervals.len(), is_blank).iter().map(|run| Blank::of(view, run, words)).collect()
 }
 
+/// The blanks whose reasons have words, in the order of time; neighbours with the same reason are one.
+pub fn joined(blanks: impl Iterator<Item = Blank>) -> Vec<Blank> {
+    let mut blanks: Vec<Blank> = blanks.filter(|blank| !blank.words.is_empty()).collect();
+    blanks.sort_by(|a, b| a.from_s.total_cmp(&b.from_s));
+    blanks.dedup_by(|next, last| {
+        let is_one = next.words == last.words && next.from_s <= last.until_s + 1e-6;
+        if is_one {
+            last.until_s = next.until_s.max(last.until_s);
+        }
+        is_one
+    });
+    blanks
+}
+
 impl Blank {
     fn of(view: &View<'_>, run: &std::ops::Range<usize>, words: &'static str) -> Blank {
         Blank { from_s: view.intervals[run.start].0, until_s: view.intervals[run.end - 1].1, words }
@@ -154,6 +168,16 @@ mod tests {
         assert_eq!(of(&context, [0.0, 0.0, 0.0, 40.0, 5.0, 0.0])[0], (0.0, 30.0, "no request ends"));
         context.partial_until_s = Some(20.0);
         assert_eq!(of(&context, [0.0; 6]), [(0.0, 20.0, "no request ends")]);
+    }
+
+    #[test]
+    fn stretches_that_meet_with_one_reason_are_one() {
+        let blank = |from_s, until_s, words| Blank { from_s, until_s, words };
+        let found =
+            [blank(30.0, 40.0, "few"), blank(0.0, 10.0, "few"), blank(10.0, 30.0, "few"), blank(40.0, 50.0, "")];
+        assert_eq!(joined(found.into_iter()), [blank(0.0, 40.0, "few")]);
+        let apart = [blank(0.0, 10.0, "few"), blank(10.0, 30.0, "jumps"), blank(31.0, 40.0, "jumps")];
+        assert_eq!(joined(apart.clone().into_iter()), apart);
     }
 
     #[test]

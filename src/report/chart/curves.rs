@@ -2,7 +2,7 @@
 
 use super::View;
 use super::axis::Axis;
-use super::blanks::{Blank, Reasons, blanks, stretches};
+use super::blanks::{Blank, Reasons, blanks, joined, stretches};
 use super::latencies::{self, Latencies};
 use super::limits::{Limit, reach};
 use super::model::{Colour, Room};
@@ -88,23 +88,6 @@ fn without_flips(values: &mut [f64]) -> Vec<usize> {
     removed
 }
 
-/// Least distance between the labels of ticks.
-const LABELS: f64 = 15.0;
-
-/// An axis of some height without the labels for which there is no room; those at the foot stay.
-fn thinned(mut axis: Axis, height: f64) -> Axis {
-    let mut free = f64::NEG_INFINITY;
-    let places: Vec<f64> = axis.ticks.iter().map(|tick| axis.share(tick.at) * height).collect();
-    for (tick, at) in axis.ticks.iter_mut().zip(places) {
-        if at >= free {
-            free = at + LABELS;
-        } else {
-            tick.label = String::new();
-        }
-    }
-    axis
-}
-
 /// The simulated part of a count of a bin that is that of its mean interval, since a percentile of a bin is that of one of its
 /// intervals.
 fn of_an_interval(view: &View<'_>) -> f64 {
@@ -166,7 +149,7 @@ impl Line {
 
     /// The curve of a percentile without the values of bins in which fewer than [`LEAST`] are simulated, or lie beyond it; `counts` says
     /// of how many each value is a percentile, `beyond` which share of them lies beyond it. Of less than a tenth of the bins with such
-    /// values nothing is left.
+    /// values nothing is left, of a percentile above the median neither where no stretch has a tenth.
     pub fn of_enough(mut self, view: &View<'_>, counts: &[f64], beyond: f64) -> Line {
         let each = of_an_interval(view);
         let least = LEAST.0.max(LEAST.1 / beyond - 1e-6);
@@ -184,8 +167,10 @@ impl Line {
                 run.fill(f64::NAN);
             }
         }
-        let shown = self.values.iter().filter(|value| value.is_finite()).count();
-        if 10 * shown < asked {
+        let drawn = self.values.chunk_by(|a, b| a.is_nan() == b.is_nan()).filter(|run| run[0].is_finite());
+        let (shown, longest) = drawn.map(<[f64]>::len).fold((0, 0), |(all, most), run| (all + run, most.max(run)));
+        // A high percentile that is known here and there is one of few values everywhere.
+        if 10 * shown < asked || (beyond < 0.5 && 10 * longest < asked) {
             self.values.fill(f64::NAN);
         }
         self
@@ -232,14 +217,17 @@ impl Curves {
         let least = if self.spread.is_some() { f64::MIN_POSITIVE } else { LEAST.0 / of_an_interval(view) };
         let is_blank =
             |bin: usize| !self.lines.iter().any(|line| line.values.get(bin).is_some_and(|it| it.is_finite()));
-        let mut blanks = blanks(view, (counts, ended), least, reasons, is_blank);
+        let blanks = blanks(view, (counts, ended), least, reasons, is_blank);
         let jumps = |bin: usize| is_blank(bin) && self.lines.iter().any(|line| line.jumps.contains(&bin));
         let are_many = |bin: usize| counts.get(bin).is_some_and(|count| *count >= least);
         let is_early = |bin: usize| is_blank(bin) && are_many(bin) && view.intervals[bin].1 <= 0.0;
         let long = LEAST_RUN as f64 * view.figures.width_s * 0.999;
         let found = [stretches(view, reasons.jumps, jumps), stretches(view, reasons.early, is_early)].concat();
-        blanks.extend(found.into_iter().filter(|it| !it.words.is_empty() && it.until_s - it.from_s > long));
-        Curves { blanks, ..self }
+        let found = found.into_iter().filter(|it| it.until_s - it.from_s > long);
+        // A scrap of a curve that is left out lies between stretches with too few.
+        let is_scrap = |bin: usize| is_blank(bin) && are_many(bin) && !jumps(bin) && !is_early(bin);
+        let scraps = stretches(view, reasons.few, is_scrap);
+        Curves { blanks: joined(blanks.into_iter().chain(found).chain(scraps)), ..self }
     }
 
     /// Whether there is nothing to draw.
@@ -266,7 +254,7 @@ impl Curves {
                 let all = || self.lines.iter().flat_map(|line| &line.values).chain(bounds());
                 let low = all().copied().filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min);
                 let high = all().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
-                thinned(self.floored(Axis::log_millis(low, high)), room.bottom - room.top)
+                self.floored(Axis::log_millis(low, high))
             }
         }
     }
@@ -360,41 +348,4 @@ impl Panel {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_percentile_that_flips_between_two_groups_is_not_drawn_there_and_a_peak_is() {
-        let shown = |values: &[f64]| {
-            let mut values = values.to_vec();
-            without_flips(&mut values);
-            values.iter().map(|value| if value.is_nan() { '-' } else { '+' }).collect::<String>()
-        };
-        assert_eq!(shown(&[9.0, 9.0, 9.0, 1.0, 1.0, 9.0, 1.0, 9.0, 1.0]), "+++------");
-        assert_eq!(shown(&[1.0, 1.0, 9.0, 1.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0]), "++--++++++");
-        assert_eq!(shown(&[1.0, 1.0, 9.0, 9.0, 1.0, 1.0, 1.0, 2.0, 5.0, 9.0]), "++++++++++");
-        assert_eq!(shown(&[1.0, 9.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 9.0, 1.0]), "++++++++++");
-        assert_eq!(shown(&[1.0, f64::NAN, 9.0, f64::NAN]), "+-+-");
-    }
-
-    #[test]
-    fn labels_of_a_low_axis_keep_their_distance() {
-        let labelled = |height: f64| {
-            let axis = thinned(Axis::log_millis(100.0, 3.0e7), height);
-            axis.ticks.iter().filter(|tick| !tick.label.is_empty()).count()
-        };
-        assert!(labelled(300.0) > labelled(60.0) && labelled(60.0) <= 5, "{} {}", labelled(300.0), labelled(60.0));
-    }
-
-    #[test]
-    fn a_curve_that_another_covers_is_wider() {
-        let room = crate::report::chart::model::Room { left: 0.0, top: 0.0, right: 100.0, bottom: 100.0 };
-        let panel = Panel::new(room, &Axis::counts(10.0, 2), Axis::counts(10.0, 2));
-        let (one, other) = ([5.0, 5.0, f64::NAN], [5.1, 5.0, 9.0]);
-        let width = |series: &[&[f64]]| panel.width_of(series, 0);
-        assert_eq!(
-            [width(&[&one, &other]), width(&[&one, &[9.0; 3]]), width(&[&one])],
-            [NARROW + WIDER, NARROW, NARROW]
-        );
-    }
-}
+mod tests;

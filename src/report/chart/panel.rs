@@ -210,7 +210,7 @@ impl Panel {
     }
 
     /// Adds the names of series, each at the end of its series: beside the right edge, as far as `sheet_right`, where the
-    /// series reaches so far; else within the plot. Names make way for each other.
+    /// series reaches so far; else within the plot. Names make way for each other, and keep the order of the ends.
     pub fn ends(&mut self, ends: &[End], sheet_right: f64) {
         let edge = self.room.right - 3.0;
         let mut placed: Vec<(Place, &End)> = ends.iter().map(|end| (self.place(end.at), end)).collect();
@@ -227,6 +227,7 @@ impl Panel {
             apart(&mut texts, |index| (side[index].1.text.as_str(), room(&side[index].0)));
             let wanted: Vec<(f64, f64)> =
                 side.iter().zip(&texts).map(|((at, _), lines)| (at.1, lines.len() as f64 * LINE - 2.0)).collect();
+            let mut named: Vec<Place> = Vec::new();
             for ((((x, _), end), lines), middle) in
                 side.iter().zip(&texts).zip(dodge(&wanted, top, self.room.bottom + 4.0))
             {
@@ -234,7 +235,10 @@ impl Panel {
                 let below_first = (lines.len().max(1) - 1) as f64 * LINE / 2.0;
                 let width = lines.iter().map(|line| style.measure(line)).fold(0.0, f64::max);
                 let half = below_first + 7.0;
+                let above = named.iter().filter(|(at, _)| (at - left).abs() < width + 8.0);
+                let top = above.fold(top, |top, (_, foot)| top.max(*foot));
                 let middle = if *x < edge { self.off_the_lines((left, middle), (width, half), top) } else { middle };
+                named.push((left, middle + half));
                 for (index, line) in lines.iter().enumerate() {
                     let y = middle - below_first + LINE * index as f64;
                     let text = Text::new(line, (left, y), style);
@@ -260,19 +264,19 @@ impl Panel {
         let half = width / 2.0 + 8.0 + wide / 2.0;
         // A few hundred candidates find as good a place as all of them.
         let step = (intervals.len() / 240).max(1);
-        let edges: Vec<Option<(f64, f64, f64)>> = (0..intervals.len().min(upper.len()).min(lower.len()))
+        let edges: Vec<(f64, Option<(f64, f64)>)> = (0..intervals.len().min(upper.len()).min(lower.len()))
             .step_by(step)
             .map(|i| {
-                let middle = (intervals[i].0 + intervals[i].1) / 2.0;
-                let (x, above) = self.place((middle, upper[i]));
-                (upper[i].is_finite() && lower[i].is_finite()).then(|| (x, above, self.place((middle, lower[i])).1))
+                let at = |value: f64| self.place(((intervals[i].0 + intervals[i].1) / 2.0, value));
+                let is_known = upper[i].is_finite() && lower[i].is_finite();
+                (at(self.y.low).0, is_known.then(|| (at(upper[i]).1, at(lower[i]).1)))
             })
             .collect();
         let fits = |x: f64| x - half > self.room.left && x + half < self.room.right;
-        let thick = edges.iter().flatten().filter(|(x, ..)| fits(*x)).filter_map(|(x, ..)| {
-            let mut within = edges.iter().filter(|edge| edge.is_none_or(|(at, ..)| (at - x).abs() <= half));
-            let (above, below) = within.try_fold((f64::NEG_INFINITY, f64::INFINITY), |(above, below), edge| {
-                edge.map(|(_, up, low)| (above.max(up), below.min(low)))
+        let thick = edges.iter().filter(|(x, edge)| edge.is_some() && fits(*x)).filter_map(|(x, _)| {
+            let mut within = edges.iter().filter(|(at, _)| (at - x).abs() <= half);
+            let (above, below) = within.try_fold((f64::NEG_INFINITY, f64::INFINITY), |(above, below), (_, edge)| {
+                edge.map(|(up, low)| (above.max(up), below.min(low)))
             })?;
             Some((*x, above, below))
         });

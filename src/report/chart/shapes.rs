@@ -212,7 +212,8 @@ impl Shapes {
         for (index, (from, until, value)) in bars.iter().enumerate().filter(|(_, bar)| is_seen(bar)) {
             let ((left, top), (right, _)) = (panel.place((*from, *value)), panel.place((*until, *value)));
             let gap = if right - left > 4.0 { 1.0 } else { 0.0 };
-            let is_free = !bars.get(index + 1).is_some_and(is_seen);
+            // Over a bar of less than half the height a narrow one may reach.
+            let is_free = !bars.get(index + 1).is_some_and(|next| is_seen(next) && next.2 >= value / 2.0);
             let right = if is_free { (right - gap).max(left + LEAST) } else { right - gap };
             // A bar above zero is always seen.
             let (from, to) = ((left, top.min(foot - 1.0)), (right, foot));
@@ -300,6 +301,19 @@ mod tests {
         let footer = place(&|shape| matches!(shape, Shape::Text(text) if text.text == "footer"));
         let area = place(&|shape| matches!(shape, Shape::Area { .. }));
         assert!(area < mark && mark < series && series < words && words < footer, "{shapes:?}");
+    }
+
+    #[test]
+    fn a_tall_narrow_bar_reaches_over_a_low_one_so_that_no_mark_hides_it() {
+        let room = Room { left: 100.0, top: 100.0, right: 200.0, bottom: 200.0 };
+        let panel = Panel::new(room, &Axis::with_ticks(0.0, 100.0, false, Vec::new()), Axis::counts(10.0, 5));
+        let mut shapes = Shapes(Vec::new());
+        shapes.bars(&panel, &[(0.0, 1.0, 9.0), (1.0, 2.0, 1.0), (2.0, 3.0, 1.5)], Colour::Reports, 1.0);
+        let widths = shapes.0.iter().map(|shape| match shape {
+            Shape::Block(block) => block.to.0 - block.from.0,
+            _ => f64::NAN,
+        });
+        assert_eq!(widths.collect::<Vec<_>>(), [3.0, 1.0, 3.0]);
     }
 
     #[test]

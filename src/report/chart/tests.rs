@@ -175,6 +175,34 @@ proptest! {
 
 /// Times the drawing of a chart; `--nocapture` on an optimised build shows it.
 #[test]
+fn names_within_a_plot_keep_the_order_of_the_ends_of_their_series() {
+    let room = Room { left: 100.0, top: 100.0, right: 900.0, bottom: 230.0 };
+    let mut panel = Panel::new(room, &Axis::counts(60.0, 6), Axis::counts(10.0, 5));
+    // Words in the way of the first place of either name.
+    panel.label(model::Text::new("too few streams start to tell a time", (512.0, 190.0), theme::NOTE));
+    let end = |y: f64, text: &str| panel::End { at: (30.0, y), text: text.to_owned(), colour: model::Colour::Ink };
+    panel.ends(&[end(1.0, "half"), end(2.1, "95%")], 1500.0);
+    let middle = |name: &str| {
+        let label = panel.over.iter().find_map(|part| match part {
+            model::Part::Label { text, .. } if text.text == name => Some(text.at.1),
+            _ => None,
+        });
+        label.unwrap_or(f64::NAN)
+    };
+    assert!(middle("95%") < middle("half"), "{} {}", middle("95%"), middle("half"));
+}
+
+#[test]
+fn a_layer_has_its_name_although_some_interval_has_no_value() {
+    let room = Room { left: 100.0, top: 100.0, right: 900.0, bottom: 400.0 };
+    let panel = Panel::new(room, &Axis::counts(60.0, 6), Axis::counts(10.0, 5));
+    let intervals: Vec<(f64, f64)> = (0..60).map(|at| (f64::from(at), f64::from(at) + 1.0)).collect();
+    let upper: Vec<f64> = (0..60).map(|at| if at == 5 { f64::NAN } else { 8.0 }).collect();
+    let (x, above, below) = panel.thickest(&intervals, (&upper, &[0.0; 60]), (120.0, &[])).expect("a wide layer");
+    assert!(x - 60.0 > panel.place((6.0, 0.0)).0 && below - above > 200.0, "{x} {above} {below}");
+}
+
+#[test]
 fn a_chart_takes_a_blink() {
     let morning = Morning::new();
     let (context, findings) = (morning.context(), morning.findings());
