@@ -275,7 +275,11 @@ fn bars(rows: &[Row], rooms: &[Room], room: Room) -> Panel {
     let most = rows.iter().map(ends).filter(|value| value.is_finite()).fold(0.0, f64::max);
     let none = Axis::with_ticks(0.0, 1.0, false, Vec::new());
     let mut panel = Panel::new(room, &none, none.clone());
-    let at = |value: f64| room.left + (room.right - room.left) * (value / most.max(1e-12)).clamp(0.0, 1.0);
+    let text = |row: &Row, people: Estimate| count(people.mean) + if row.is_cut { " so far" } else { "" };
+    let width = |row: &Row| row.people.map_or(0.0, |people| theme::LEGEND.measure(&text(row, people)));
+    // The longest number behind a bar ends before the next column.
+    let right = room.right.min(DIFFERENCE.0 - 20.0 - rows.iter().map(width).fold(0.0, f64::max));
+    let at = |value: f64| room.left + (right - room.left) * (value / most.max(1e-12)).clamp(0.0, 1.0);
     let rule = |from: Place, to: Place, width: f64| Part::Rule { places: vec![from, to], colour: Colour::Ink, width };
     let base = rows.iter().find(|row| row.arm == 0).and_then(|row| row.people).map(|people| at(people.mean));
     for (row, own) in rows.iter().zip(rooms) {
@@ -295,7 +299,7 @@ fn bars(rows: &[Row], rooms: &[Room], room: Room) -> Panel {
             panel.over.push(rule((high, y - 5.0), (high, y + 5.0), 1.6));
             right = right.max(high);
         }
-        let text = count(people.mean) + if row.is_cut { " so far" } else { "" };
+        let text = text(row, people);
         let end = right + 8.0 + theme::LEGEND.measure(&text);
         // The line of the base runs through no number.
         let left =
