@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::claim::{Claim, Fact};
+use super::claim::{Claim, Fact, Named};
 use crate::report::numbers::capital;
 
 /// A sentence or a title with its claims.
@@ -104,10 +104,14 @@ impl Phrase {
         self.then(".").title()
     }
 
-    /// The phrase as a title: a capital first, unless a name stands there.
+    /// The phrase as a title: a capital first. A name stays as its user wrote it; before one with a small letter stands what it names.
     pub fn title(self) -> Sentence {
         let mut sentence = Sentence { text: String::new(), claims: Vec::new() };
-        for (index, piece) in self.0.into_iter().enumerate() {
+        let whole = match self.kind_of_first_name() {
+            Some(kind) => Phrase::from(kind).then(self),
+            None => self,
+        };
+        for (index, piece) in whole.0.into_iter().enumerate() {
             match piece {
                 Piece::Words(words) if index == 0 => sentence.text.push_str(&capital(words)),
                 Piece::Words(words) => sentence.text.push_str(words),
@@ -121,6 +125,30 @@ impl Phrase {
             }
         }
         sentence
+    }
+
+    /// Word for what the names are with which the phrase begins: `pool `, or `pools ` where another name follows in a list; `None` where
+    /// no name stands there, or one that begins with a capital.
+    fn kind_of_first_name(&self) -> Option<&'static str> {
+        let named = |at: usize| match self.0.get(at) {
+            Some(Piece::Claim(Claim { text, fact: Fact::Name { of, .. } })) => Some((text, of)),
+            _ => None,
+        };
+        let (name, of) = named(0)?;
+        let lists = matches!(self.0.get(1), Some(Piece::Words(", " | " and ")));
+        let are_many = lists && named(2).is_some_and(|(_, other)| other == of);
+        let kind = match (of, are_many) {
+            (Named::Pool, false) => "pool ",
+            (Named::Pool, true) => "pools ",
+            (Named::Request, false) => "request ",
+            (Named::Request, true) => "requests ",
+            (Named::Region, false) => "region ",
+            (Named::Region, true) => "regions ",
+            (Named::Client, false) => "client ",
+            (Named::Client, true) => "clients ",
+            (Named::Outcome | Named::Scenario | Named::Metric | Named::Setting, _) => return None,
+        };
+        name.chars().next().is_some_and(char::is_lowercase).then_some(kind)
     }
 }
 
@@ -154,7 +182,6 @@ pub(crate) use phrase;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::words::claim::Named;
 
     fn name(name: &str) -> Claim {
         Claim { text: name.to_owned(), fact: Fact::Name { name: name.to_owned(), of: Named::Pool } }
@@ -165,21 +192,28 @@ mod tests {
         let sentence = phrase!["pool ", name("{1} api"), " fills before ", name("login")].sentence();
         assert_eq!(sentence.text, "Pool {0} fills before {1}.");
         assert_eq!(sentence.shown(), "Pool {1} api fills before login.");
-        assert_eq!(phrase![name("api"), " fills"].title().shown(), "api fills");
+    }
+
+    #[test]
+    fn a_name_in_small_letters_begins_no_sentence() {
+        let begun = |phrase: Phrase| phrase.title().shown();
+        assert_eq!(begun(phrase![name("api"), " fills"]), "Pool api fills");
+        assert_eq!(begun(phrase![name("api"), " and ", name("db"), " fill"]), "Pools api and db fill");
+        assert_eq!(begun(phrase![name("API"), " fills"]), "API fills");
     }
 
     #[test]
     fn phrases_are_joined_as_a_person_lists_them() {
         let list = |names: &[&str]| Phrase::join(names.iter().map(|it| name(it).into()), ", ", " and ").title().shown();
-        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
-        assert_eq!((list(&["a"]), list(&[])), ("a".to_owned(), String::new()));
+        assert_eq!(list(&["A", "b", "c"]), "A, b and c");
+        assert_eq!((list(&["A"]), list(&[])), ("A".to_owned(), String::new()));
         assert!(phrase![""].is_empty());
     }
 
     #[test]
     fn a_claim_in_json_has_its_kind_beside_its_figures() {
-        let json = serde_json::to_value(phrase![name("api")].title()).unwrap();
-        let claims = serde_json::json!([{ "text": "api", "kind": "name", "name": "api", "of": "pool" }]);
+        let json = serde_json::to_value(phrase![name("API")].title()).unwrap();
+        let claims = serde_json::json!([{ "text": "API", "kind": "name", "name": "API", "of": "pool" }]);
         assert_eq!(json, serde_json::json!({ "text": "{0}", "claims": claims }));
     }
 }

@@ -56,7 +56,7 @@ pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sente
         ("people", people),
         ("regions", places::regions_of_all(voice, all)),
         ("waiting", latency_of_all(voice, all)),
-        ("delivery", phrase!["streams that start: ", of(Figure::ViewersStarted, count)]),
+        ("delivery", streams_of_all(voice)),
         ("reports", phrase!["outage reports: ", of(Figure::ReportsTotal, count)]),
         ("servers", places::servers(voice)),
     ];
@@ -255,7 +255,11 @@ fn served(voice: &Voice<'_>) -> Phrase {
 fn streams(voice: &Voice<'_>) -> Phrase {
     let Some(peak) = voice.run.peaks.streams else { return Phrase::default() };
     let most = highest(voice, peak, Column::StreamsMean, count(peak.value));
-    match voice.run.peaks.streams_change.filter(|change| change.most.from_s < 0.0 && change.by >= FALLS) {
+    // What a night leaves of the streams is no fall.
+    let falls = |change: &Change| {
+        change.most.from_s < 0.0 && change.by >= FALLS && change.least.value < fewest_before_the_drop(voice)
+    };
+    match voice.run.peaks.streams_change.filter(falls) {
         Some(Change { least, .. }) if least.from_s > peak.from_s => {
             let fact = Fact::Lowest(voice.cell(least, Column::StreamsMean, Scope::default()));
             let fewest = Claim { text: count(least.value), fact };
@@ -264,6 +268,31 @@ fn streams(voice: &Voice<'_>) -> Phrase {
         }
         _ => phrase!["streams peak at ", most, ", in ", width(voice, peak), " from ", from(voice, peak), links(voice)],
     }
+}
+
+/// The fewest streams in the mean of a measured interval before the drop.
+fn fewest_before_the_drop(voice: &Voice<'_>) -> f64 {
+    let (figures, frame) = (voice.figures, &voice.run.frame);
+    let row = figures.scope(Scope::default());
+    let before = frame.measured.clone().filter(|at| *at < figures.intervals && figures.time_s(at + 1) <= 0.0);
+    let streams = row.map(|row| before.map(move |at| figures.value(at, row, Column::StreamsMean)));
+    streams.into_iter().flatten().fold(f64::INFINITY, f64::min)
+}
+
+/// The most streams that play in the mean of the replications, which is what is drawn of these.
+fn streams_of_all(voice: &Voice<'_>) -> Phrase {
+    let figures = voice.figures;
+    let Some(row) = figures.scope(Scope::default()) else { return Phrase::default() };
+    let measured = voice.run.frame.measured.clone();
+    let of = |at: usize| (at, figures.value(at, row, Column::StreamsMean));
+    let known = measured.filter(|at| *at < figures.intervals).map(of).filter(|(_, streams)| *streams > 0.0);
+    let Some((at, value)) = known.reduce(|most, next| if next.1 > most.1 { next } else { most }) else {
+        return Phrase::default();
+    };
+    let peak = Peak { value, from_s: figures.time_s(at), to_s: figures.time_s(at + 1) };
+    let most = highest(voice, peak, Column::StreamsMean, count(value));
+    let (width, from) = (width(voice, peak), from(voice, peak));
+    phrase!["streams peak at ", most, ", on average across the replications, in ", width, " from ", from]
 }
 
 /// The link that holds streams down longest, and for how much of their time streams stall.

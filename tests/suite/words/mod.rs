@@ -65,7 +65,7 @@ fn titles_tell_of_a_short_overload_and_of_servers_that_become_fewer() {
     let demand = title(&toml, "demand");
     assert!(demand.contains("Api is sent ") || demand.contains("api is sent "), "{demand}");
     assert!(demand.contains(" times what it can serve, in 20 s from the drop"), "{demand}");
-    assert_eq!(title(&toml, "servers"), "api has 1 to 20 servers, the fewest from the drop");
+    assert_eq!(title(&toml, "servers"), "Pool api has 1 to 20 servers, the fewest from the drop");
     let more = "[[change]]\nat = \"+5 min\"\nset = { \"pool.api.servers\" = 30 }\n";
     let grows = title(&format!("{EVERYDAY}{more}"), "servers");
     assert_eq!(grows, "api rises from 20 to 30 servers, reached 5 min after the drop");
@@ -199,7 +199,7 @@ fn an_outage_is_told_with_begin_end_cause_and_people() {
         format!("queue = {{ shared = {{ limit = 100 }} }}\n{}{}", servers("+5 min", 0), servers("+10 min", 20));
     let told = told(&outage);
     assert!(told[0].contains(" from 5 min after the drop until 10 min after the drop"), "{told:?}");
-    assert!(told[1].starts_with("api is without a server for 5 min"), "{told:?}");
+    assert!(told[1].starts_with("Pool api is without a server for 5 min"), "{told:?}");
     assert!(told[2].contains(" people, ") && told[2].contains(" see an error page"), "{told:?}");
 }
 
@@ -234,7 +234,7 @@ fn a_loss_by_design_is_steady_and_neither_begins_nor_ends() {
     );
     let told = self::told("failure = 0.2\n");
     assert!(told[0].ends_with("of attempts fail throughout, above the bound of 1%."), "{told:?}");
-    assert!(told[1].starts_with("api answers with errors"), "{told:?}");
+    assert!(told[1].starts_with("Pool api answers with errors"), "{told:?}");
 }
 
 #[test]
