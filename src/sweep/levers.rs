@@ -165,7 +165,9 @@ fn earlier(scenario: &Scenario) -> Earlier {
     let late = changes.filter(|(index, at)| *at > Span::ZERO && !is_trigger(index));
     let late: Vec<(usize, f64)> = late.map(|(index, at)| (index, at.seconds())).collect();
     let ahead = late.iter().map(|(_, at)| *at).fold(EARLIER_S, f64::min);
-    let moved = |(index, at): &(usize, f64)| Setting::new(format!("change.{index}.at"), format!("+{} s", at - ahead));
+    let moved = |(index, at): &(usize, f64)| {
+        Setting::new(format!("change.{index}.at"), format!("+{}", Span::from_seconds(at - ahead)))
+    };
     Earlier { ahead: Span::from_seconds(ahead), settings: late.iter().map(moved).collect() }
 }
 
@@ -222,7 +224,7 @@ fn stagger(scenario: &Scenario) -> Vec<Setting> {
     }
     let apart = STAGGER_S / (regions.len() - 1) as f64;
     let delays = regions.keys().enumerate().skip(1);
-    let delay = |index: usize| format!("{} s", (index as f64 * apart).round());
+    let delay = |index: usize| Span::from_seconds((index as f64 * apart).round()).to_string();
     delays.map(|(index, name)| Setting::new(format!("region.{name}.drop_delay"), delay(index))).collect()
 }
 

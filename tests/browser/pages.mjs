@@ -288,18 +288,21 @@ const tests = {
 
   async 'it prints on A4'(browser, files) {
     for (const file of Object.values(files)) {
-      // A sheet of A4 without its margins.
-      const { page, close } = await open(browser, file, { viewport: { width: 733, height: 1062 } });
-      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-      assert.equal(await page.locator('.bar').isVisible(), false);
-      assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)');
-      const wide = await page.evaluate(() => [...document.querySelectorAll('figure svg, h1, .verdict')].filter(element => element.getBoundingClientRect().right > innerWidth + 1).length);
-      assert.equal(wide, 0, `${file}: something is cut on paper`);
-      const points = await page.locator('figure .chart text').evaluateAll(all => all.map(text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().d * 0.75));
-      assert.ok(Math.min(...points) >= 6, `${file}: letters of ${Math.min(...points)} points on paper`);
-      const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true });
-      assert.ok(pdf.length > 10_000 && (pdf.toString('latin1').match(/\/Type \/Page\b/g) || []).length >= 1);
-      await close();
+      // Sheets of A4 without their margins, and the charts that stand on each.
+      const sheets = [[733, 1062, '#chart-overview'], [1062, 733, 'figure:not(#chart-overview)']];
+      for (const [width, height, charts] of sheets) {
+        const { page, close } = await open(browser, file, { viewport: { width, height } });
+        await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+        assert.equal(await page.locator('.bar').isVisible(), false);
+        assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)');
+        const wide = await page.evaluate(charts => [...document.querySelectorAll(`${charts} svg, h1, .verdict`)].filter(element => element.getBoundingClientRect().right > innerWidth + 1).length, charts);
+        assert.equal(wide, 0, `${file}: something is cut on paper`);
+        const points = await page.locator(`:is(${charts}) .chart text`).evaluateAll(all => all.map(text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().d * 0.75));
+        assert.ok(Math.min(...points) >= 6, `${file}: letters of ${Math.min(...points)} points on paper`);
+        const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true });
+        assert.ok(pdf.length > 10_000 && (pdf.toString('latin1').match(/\/Type \/Page\b/g) || []).length >= 1);
+        await close();
+      }
     }
   },
 

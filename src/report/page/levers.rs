@@ -2,7 +2,7 @@
 
 use super::{difference, figure};
 use crate::report::Levers;
-use crate::report::numbers::{grouped, millis};
+use crate::report::numbers::{capital, grouped, millis};
 use crate::report::render::html::{Cell, Table};
 use crate::report::several::{Price, Several};
 use crate::report::words::rooms;
@@ -43,7 +43,7 @@ pub(super) fn table(levers: &Levers<'_>) -> Table {
 fn columns(several: &Several<'_>) -> Vec<String> {
     let room = several.have_prices().then_some("In the waiting room");
     let first = ["Change", several.kind().heading, "Difference", "Over"];
-    first.into_iter().chain(room).chain(["What is set"]).map(str::to_owned).collect()
+    first.into_iter().chain(room).chain(["What is set"]).map(capital).collect()
 }
 
 /// Cell with the price that people pay in waiting rooms.

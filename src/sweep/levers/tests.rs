@@ -43,17 +43,17 @@ fn the_end_of_an_outage_is_nothing_that_operators_do() {
     let trigger = format!("trigger = [\"change.1\"]\n{}\n{fewer}", starter());
     let with = Scenario::parse("a.toml", &trigger).unwrap_or_else(|errors| panic!("{errors}"));
     // The starter has a change of its own.
-    let own = Setting::new("change.0.at", "+600 s");
+    let own = Setting::new("change.0.at", "+10 min");
     assert_eq!(earlier(&with).settings, std::slice::from_ref(&own));
-    let both = [own.clone(), Setting::new("change.2.at", "+600 s")];
+    let both = [own.clone(), Setting::new("change.2.at", "+10 min")];
     assert_eq!(earlier(&scenario(fewer)).settings, both, "no trigger is stated");
     let fails = "[[change]]\nat = \"+10 min\"\nset = { \"pool.playback.failure\" = 1.0 }\n\
         [[change]]\nat = \"+20 min\"\nset = { \"pool.playback.failure\" = 0.0 }\n\
         [[change]]\nat = \"+30 min\"\nset = { \"pool.playback.servers\" = 9 }\n";
-    assert_eq!(earlier(&scenario(fails)).settings, [own, Setting::new("change.3.at", "+1200 s")]);
+    assert_eq!(earlier(&scenario(fails)).settings, [own, Setting::new("change.3.at", "+20 min")]);
     // The distance between changes stays.
     let soon = earlier(&scenario("[[change]]\nat = \"+5 min\"\nset = { \"pool.playback.servers\" = 9 }\n")).settings;
-    assert!(soon[0].value == "+900 s" && soon[1].value == "+0 s", "{soon:?}");
+    assert!(soon[0].value == "+15 min" && soon[1].value == "+0 s", "{soon:?}");
 }
 
 #[test]

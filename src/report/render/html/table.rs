@@ -74,6 +74,13 @@ fn breakable(name: &str) -> String {
     if is_path { escaped(name).replace('_', "_<wbr>").replace('.', ".<wbr>") } else { escaped(name) }
 }
 
+/// Words in which a line may break after the parts of each path: `pool.api.servers = 16`.
+fn breakable_paths(words: &str) -> String {
+    let is_path = |word: &str| word.starts_with(char::is_alphabetic) && word.contains(['.', '_']);
+    let broken = |word: &str| if is_path(word) { breakable(word) } else { escaped(word) };
+    words.split(' ').map(broken).collect::<Vec<_>>().join(" ")
+}
+
 impl Cell {
     fn draw(&self, html: &mut String, is_first: bool) {
         // Writing to a string does not fail.
@@ -81,7 +88,7 @@ impl Cell {
             Cell::Empty => write!(html, "<td>\u{2013}</td>"),
             Cell::Name(name) if is_first => write!(html, "<th scope=\"row\">{}</th>", breakable(name)),
             Cell::Name(name) => write!(html, "<td>{}</td>", escaped(name)),
-            Cell::Words(words) => write!(html, "<td class=\"words\">{}</td>", escaped(words)),
+            Cell::Words(words) => write!(html, "<td class=\"words\">{}</td>", breakable_paths(words)),
             Cell::Bad(words) => write!(html, "<td class=\"words\"><span class=\"bad\">{}</span></td>", escaped(words)),
             Cell::Number(shown, value, interval) => {
                 let ends = interval.as_ref().map_or_else(String::new, |(low, high)| {
