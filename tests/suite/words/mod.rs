@@ -68,7 +68,7 @@ fn titles_tell_of_a_short_overload_and_of_servers_that_become_fewer() {
     assert_eq!(title(&toml, "servers"), "Pool api has 1 to 20 servers, the fewest from the drop");
     let more = "[[change]]\nat = \"+5 min\"\nset = { \"pool.api.servers\" = 30 }\n";
     let grows = title(&format!("{EVERYDAY}{more}"), "servers");
-    assert_eq!(grows, "api rises from 20 to 30 servers, reached 5 min after the drop");
+    assert_eq!(grows, "Pool api rises from 20 to 30 servers, reached 5 min after the drop");
 }
 
 /// Those who wait in vain make the trouble longer than the overload, which is over when they fail.

@@ -224,7 +224,7 @@ fn title(sweep: &Sweep<'_>, found: Option<&Effects>, metric: &Metric) -> Sentenc
     let mut title = Title::of(metric);
     let Some(found) = found else {
         let depends = title.name(metric.depends());
-        return title.sentence(format!("What {depends} on cannot be told"));
+        return title.sentence(format!("What {}{depends} on cannot be told", metric.verb("the ", "")));
     };
     let name = |title: &mut Title<'_>, effect: &Effect| {
         let parameter = &sweep.table.parameters[effect.parameter];
