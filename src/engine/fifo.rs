@@ -8,7 +8,7 @@ const LEAST: usize = 8;
 pub struct Fifo<T> {
     /// Places of entries, none or a power of two; places without an entry hold whatever they held before.
     places: Box<[T]>,
-    /// The place of the first entry.
+    /// The place of the first entry, within the ring if there is any.
     first: usize,
     len: usize,
 }
@@ -46,7 +46,7 @@ impl<T: Copy + Default> Fifo<T> {
     /// The first entry.
     #[inline(always)]
     pub fn front(&self) -> Option<T> {
-        self.get(0)
+        if self.len > 0 { self.places.get(self.first).copied() } else { None }
     }
 
     /// Adds an entry at the end.

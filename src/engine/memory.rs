@@ -48,14 +48,15 @@ pub fn reserve_rows<T>(rows: usize) -> Vec<T> {
     reserved
 }
 
-/// Asks the system to back unused capacity with huge pages.
+/// Asks the system to back unused capacity with huge pages. The beginning keeps small pages, of which a processor caches the
+/// addresses: few rows would leave most of a huge page unused.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)]
 fn advise_huge_pages<T>(unused: &mut [MaybeUninit<T>]) {
     use rustix::mm::{Advice, madvise};
 
     let start = unused.as_mut_ptr().cast::<u8>();
-    let to_whole_pages = start.align_offset(HUGE_PAGE);
+    let to_whole_pages = start.align_offset(HUGE_PAGE).saturating_add(HUGE_PAGE);
     let bytes = size_of_val(unused).saturating_sub(to_whole_pages) / HUGE_PAGE * HUGE_PAGE;
     if bytes > 0 {
         // SAFETY: the range lies within `unused`, since `to_whole_pages` and `bytes` together do not exceed its size, and

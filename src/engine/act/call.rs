@@ -5,7 +5,7 @@ use crate::engine::probe::Probe;
 use crate::engine::state::ask::Ask;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin, Stage, flags as attempt_flags};
-use crate::engine::state::itinerary::{Call, Destination, Entrance, Stop};
+use crate::engine::state::itinerary::{Call, Destination, Stop};
 use crate::engine::state::restarts::Again;
 use crate::engine::state::server::Offer;
 use crate::engine::state::slab::{NO_ROW, Row};
@@ -159,7 +159,7 @@ impl<P: Probe> World<'_, P> {
             return;
         }
         let event = Event { kind: Kind::Reach, generation, row: attempt };
-        if !self.travel_far(usize::from(sending.region), sending.key, event) {
+        if !self.travel_far(sending.region, sending.key, event) {
             self.reach_without_delay(attempt);
         }
     }
@@ -290,19 +290,25 @@ impl<P: Probe> World<'_, P> {
         if let Some(request) = row.origin.as_request() {
             return self.travel_of_call(attempt, request, kind);
         }
-        let (key, event) = (row.key, Event { kind, generation: row.generation, row: attempt });
-        let Entrance { region, far, .. } = self.itineraries.entrance(usize::from(row.cohort));
-        far && self.travel_far(usize::from(region), key, event)
+        if !self.delays.ways_take_time {
+            return false;
+        }
+        let region = self.itineraries.entrance(usize::from(row.cohort)).region;
+        self.travel_far(region, row.key, Event { kind, generation: row.generation, row: attempt })
     }
 
     /// Schedules what happens after half a round trip of a region, for the attempt of a key. False if the way takes no time.
     #[inline(always)]
-    fn travel_far(&mut self, region: usize, key: Key, event: Event) -> bool {
-        let half = self.settings.regions[region].distance.half(key);
+    fn travel_far(&mut self, region: u8, key: Key, event: Event) -> bool {
+        let way = self.delays.way(region);
+        let half = match way.half {
+            Some(half) => half,
+            None => self.settings.regions[usize::from(region)].distance.half(key),
+        };
         if half == Span::ZERO {
             return false;
         }
-        self.future.push_in_order(self.delays.half_rtt(region), self.now.after(half), event.pack());
+        self.future.push_in_order(way.queue, self.now.after(half), event.pack());
         true
     }
 

@@ -27,6 +27,7 @@ impl<P: Probe> World<'_, P> {
             self.callers.change(before, self.settings, |viewer| usize::from(self.viewers[viewer].client));
         }
         self.itineraries = Itineraries::new(self.model, self.settings);
+        self.delays.put_into_force(self.settings);
         self.apply_settings(Some(before));
         self.empty_caches(epoch);
         for pool in self.model.pools_by_name.iter().copied() {

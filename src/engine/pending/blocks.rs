@@ -34,20 +34,21 @@ const NONE: u32 = u32::MAX;
 pub struct Chain {
     /// The first block.
     head: u32,
-    /// Number of entries.
-    len: u32,
+    /// Number of blocks.
+    blocks: u32,
     /// Index of the next entry among the entries of all blocks; a multiple of [`BLOCK`] once the last block is full.
     end: usize,
 }
 
 impl Chain {
     /// A chain without entries.
-    pub const EMPTY: Chain = Chain { head: NONE, len: 0, end: 0 };
+    pub const EMPTY: Chain = Chain { head: NONE, blocks: 0, end: 0 };
 
     /// Number of entries.
     #[inline]
     pub fn len(&self) -> usize {
-        self.len as usize
+        let in_last = self.end.wrapping_sub(1) % BLOCK + 1;
+        self.blocks.checked_sub(1).map_or(0, |before| before as usize * BLOCK + in_last)
     }
 
     /// Whether the next entry needs another block; so it is in an empty chain.
@@ -85,7 +86,6 @@ impl Blocks {
     pub fn push(&mut self, chain: &mut Chain, entry: Entry) {
         self.entries[chain.end] = entry;
         chain.end += 1;
-        chain.len += 1;
     }
 
     /// Adds a block to a chain.
@@ -98,6 +98,7 @@ impl Blocks {
             self.next[chain.last_block()] = block;
         }
         chain.end = block as usize * BLOCK;
+        chain.blocks += 1;
     }
 
     /// Takes the first idle block, or makes a new one.
@@ -120,11 +121,11 @@ impl Blocks {
 
     /// The entries of a chain, block by block.
     pub fn entries_of(&self, chain: Chain) -> impl Iterator<Item = &[Entry]> {
-        let Chain { head: mut block, mut len, .. } = chain;
+        let (mut block, mut len) = (chain.head, chain.len());
         std::iter::from_fn(move || {
             let next = *self.next.get(block as usize)?;
-            let used = &self.block(block)[..BLOCK.min(len as usize)];
-            (block, len) = (next, len - used.len() as u32);
+            let used = &self.block(block)[..BLOCK.min(len)];
+            (block, len) = (next, len - used.len());
             Some(used)
         })
     }
@@ -132,7 +133,7 @@ impl Blocks {
     /// The indices of the entries in the first block of a chain; `None` for an empty chain.
     pub fn first_block(&self, chain: &Chain) -> Option<Range<usize>> {
         let start = chain.head as usize * BLOCK;
-        (chain.len > 0).then(|| start..start + BLOCK.min(chain.len()))
+        (chain.blocks > 0).then(|| start..start + BLOCK.min(chain.len()))
     }
 
     /// The entry at an index among the entries of all blocks.
@@ -147,14 +148,14 @@ impl Blocks {
         chain.head = std::mem::replace(&mut self.next[block as usize], self.first_idle);
         self.first_idle = block;
         self.idle += 1;
-        chain.len -= BLOCK.min(chain.len()) as u32;
+        chain.blocks -= 1;
     }
 
     /// Makes all blocks of a chain idle.
     pub fn release(&mut self, chain: Chain) {
-        if chain.len > 0 {
+        if chain.blocks > 0 {
             self.next[chain.last_block()] = std::mem::replace(&mut self.first_idle, chain.head);
-            self.idle += chain.len().div_ceil(BLOCK);
+            self.idle += chain.blocks as usize;
         }
     }
 
@@ -177,7 +178,7 @@ impl Blocks {
             }
         };
         self.next[..used].iter_mut().for_each(follow);
-        for chain in chains.filter(|chain| chain.len > 0) {
+        for chain in chains.filter(|chain| chain.blocks > 0) {
             let last = chain.last_block();
             follow(&mut chain.head);
             chain.end = chain.end - last * BLOCK + moved[last] as usize * BLOCK;

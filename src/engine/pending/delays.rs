@@ -23,10 +23,25 @@ impl QueueId {
     const NONE: QueueId = QueueId(u16::MAX);
 }
 
+/// Largest number of regions of a scenario, a power of two.
+const MOST_REGIONS: usize = 64;
+
+/// The way of an attempt from a region to its pool, or back.
+#[derive(Clone, Copy)]
+#[repr(align(32))]
+pub struct Way {
+    /// Half a round trip under the settings in force; `None` if each attempt has one of its own.
+    pub half: Option<Span>,
+    /// The queue of half a round trip; regions at one distance share a queue.
+    pub queue: QueueId,
+}
+
 /// The queues of a model. A delay that no settings use has no queue, since a tournament of few players is short.
 pub struct Delays {
-    /// Half a round trip, by region; regions at one distance share a queue.
-    half_rtt: Vec<QueueId>,
+    /// Whether some way takes time under the settings in force.
+    pub ways_take_time: bool,
+    /// By region, in an array that needs no check of an index.
+    ways: Box<[Way; MOST_REGIONS]>,
     pools: Vec<PoolDelays>,
     /// The app's `timeout`, by client.
     app_timeout: Vec<QueueId>,
@@ -79,14 +94,28 @@ impl Delays {
         let hedge = (0..settings.clients.len()).map(|client| queue_if(hedges(client), Holds::Timers)).collect();
         let beats = |journey: usize| ever(model, |s| s.journeys[journey].steps.iter().any(has_heartbeat));
         let heartbeat = (0..settings.journeys.len()).map(|journey| queue_if(beats(journey), Holds::Timers)).collect();
-        let half_rtt = distances.into_iter().map(|(.., queue)| queue).collect();
-        Delays { half_rtt, pools, app_timeout, hedge, heartbeat, holds }
+        debug_assert!(model.regions <= MOST_REGIONS);
+        let mut ways = Box::new([Way { half: None, queue: QueueId::NONE }; MOST_REGIONS]);
+        for (way, (.., queue)) in ways.iter_mut().zip(distances) {
+            way.queue = queue;
+        }
+        let mut delays = Delays { ways_take_time: false, ways, pools, app_timeout, hedge, heartbeat, holds };
+        delays.put_into_force(settings);
+        delays
     }
 
-    /// The queue of half a round trip of a region.
-    #[inline]
-    pub fn half_rtt(&self, region: usize) -> QueueId {
-        self.half_rtt[region]
+    /// Puts the round trips of new settings into force.
+    pub fn put_into_force(&mut self, settings: &Settings) {
+        for (way, region) in self.ways.iter_mut().zip(&settings.regions) {
+            way.half = region.distance.constant_half();
+        }
+        self.ways_take_time = settings.regions.iter().any(|region| region.distance.constant_half() != Some(Span::ZERO));
+    }
+
+    /// The way between a region and its pools.
+    #[inline(always)]
+    pub fn way(&self, region: u8) -> Way {
+        self.ways[usize::from(region) % MOST_REGIONS]
     }
 
     /// The queue of the `turn_away` of a pool.

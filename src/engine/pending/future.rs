@@ -38,7 +38,8 @@ pub struct Due {
 /// Capacity of a queue, in events, below which memory is not given back.
 const KEEP: usize = 4096;
 
-/// Events in order of time.
+/// Events in order of time, in one line of the cache.
+#[repr(align(64))]
 struct Queue {
     events: Fifo<(Time, u64)>,
     /// The time of the event that was pushed last.

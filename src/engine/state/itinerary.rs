@@ -41,8 +41,9 @@ pub struct Call {
     tier: u16,
 }
 
-/// A step of a journey, as the engine walks through it.
+/// A step of a journey, as the engine walks through it, in half a line of the cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 pub enum Stop {
     /// Calls to a tier.
     Request(Call),
@@ -63,8 +64,6 @@ pub enum Stop {
 pub struct Entrance {
     /// Index of the region.
     pub region: u8,
-    /// Whether attempts take time on their way, or may be lost.
-    pub far: bool,
     /// Index of the client, if the cohort has one client only.
     pub client: Option<u8>,
     /// Index of the device, if the region has one device only.
@@ -222,6 +221,5 @@ fn entrance(model: &Model, settings: &Settings, cohort: usize) -> Entrance {
     let device = (settings.regions[region].devices.len() == 1).then_some(0);
     let steps = &settings.journeys[model.cohorts[cohort].journey].steps;
     let has_stream = steps.iter().any(|step| matches!(step, Step::Stream { .. }));
-    let far = settings.regions[region].distance.is_far();
-    Entrance { region: region as u8, far, client, device, has_stream }
+    Entrance { region: region as u8, client, device, has_stream }
 }

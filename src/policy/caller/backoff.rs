@@ -68,7 +68,8 @@ impl Backoff {
     /// The pauses of up to `attempts` attempts.
     pub fn compile(&self, attempts: u64, jitter: Jitter) -> Pauses {
         let cap = self.exponential.as_ref().and_then(|backoff| backoff.cap).unwrap_or(Span::LONGEST);
-        Pauses { plain: self.plain(attempts), jitter, cap: cap.0 as f64 }
+        let plain = self.plain(attempts);
+        Pauses { last: plain.last().copied().unwrap_or(0.0), plain, jitter, cap: cap.0 as f64 }
     }
 
     /// The pauses min(cap, base·factor^(k−1)) in nanoseconds, up to the first that no later pause exceeds.
@@ -91,8 +92,10 @@ impl Backoff {
 /// Pauses between the attempts of a request.
 #[derive(Clone, Debug)]
 pub struct Pauses {
-    /// The pause before attempt k+1 without jitter in nanoseconds, by k − 1; the last entry holds for all that follow.
+    /// The pause before attempt k+1 without jitter in nanoseconds, by k − 1.
     plain: Vec<f64>,
+    /// The pause without jitter before attempts beyond those, in nanoseconds.
+    last: f64,
     jitter: Jitter,
     /// The longest pause in nanoseconds.
     cap: f64,
@@ -126,7 +129,7 @@ impl Pauses {
 
     #[inline(always)]
     fn plain_after(&self, number: u16) -> f64 {
-        self.plain[usize::from(number - 1).min(self.plain.len() - 1)]
+        self.plain.get(usize::from(number - 1)).copied().unwrap_or(self.last)
     }
 
     /// The pause after attempt `number` by decorrelated jitter, from the draws of all attempts up to it.
