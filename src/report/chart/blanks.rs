@@ -127,8 +127,11 @@ impl Panel {
             let middle = ((from + until) / 2.0, (top + bottom) / 2.0);
             self.label(Text::new(blank.words, middle, theme::NOTE).centred());
         }
-        left.retain(|words| !written.contains(words));
-        left.dedup();
+        left.retain(|words| {
+            let is_new = !written.contains(words);
+            written.extend(is_new.then_some(words));
+            is_new
+        });
         left
     }
 
@@ -188,6 +191,8 @@ mod tests {
         let blanks = [blank(0.0, 40.0, "no request ends"), blank(41.0, 43.0, "no server"), blank(50.0, 50.1, "few")];
         assert_eq!(panel.blanks(&blanks), ["no server"]);
         assert_eq!((panel.under.len(), panel.over.len()), (2, 1), "the narrowest is not seen");
+        let in_turn = [blank(0.0, 1.0, "few"), blank(2.0, 3.0, "jumps"), blank(4.0, 5.0, "few")];
+        assert_eq!(panel.blanks(&in_turn), ["few", "jumps"]);
         panel.heading_with(500.0, "Heading", &[&"a note that is far too long ".repeat(4), "grey: no server"]);
         let Some(Part::Label { text, .. }) = panel.over.last() else { panic!("no note") };
         assert_eq!(text.text, "grey: no server");

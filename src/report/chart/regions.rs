@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::model::{Block, Colour, Fill, HEIGHT, Part, Room, SHADES, Text};
-use super::page::{MARGIN, SHEET_RIGHT};
+use super::page::{BETWEEN, MARGIN};
 use super::panel::Panel;
 use super::sheet::Sheet;
 use super::strips::{harm, people_of, rounded_up};
@@ -83,7 +83,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         sheet.panels.push(map(&bars, top, room));
     }
     bars.truncate(MOST);
-    let room = Room { left, right: SHEET_RIGHT, top: upper + 10.0, bottom: bottom + 20.0 };
+    let room = Room { left, right: MARGIN + BETWEEN, top: upper + 10.0, bottom: bottom + 20.0 };
     sheet.panels.push(listed(&bars, top, room));
     Some(sheet)
 }
