@@ -5,10 +5,12 @@ use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin};
 use crate::engine::state::callers::{Caller, SentAs};
+use crate::engine::state::itinerary::Itineraries;
 use crate::engine::state::kept::{Holder, Many};
 use crate::engine::state::request::Request;
 use crate::engine::state::viewer::{Viewer, flags};
 use crate::engine::world::World;
+use crate::model::Settings;
 use crate::policy::caller::attempt::{End, Why};
 use crate::policy::caller::breaker::Pass;
 use crate::policy::caller::scope::Scope;
@@ -21,9 +23,9 @@ impl<'m, P: Probe> World<'m, P> {
     #[cold]
     #[inline(never)]
     pub fn caller_sends(&mut self, viewer: u32, number: u16, attempt: Key) -> bool {
-        let (caller, why) = self.caller(viewer, number);
-        let pass = self.callers.sends(caller, self.now, why, attempt);
         let row = &mut self.viewers[viewer];
+        let app = app_of(self.settings, &self.itineraries, viewer, row);
+        let pass = self.callers.sends(app, self.now, why_sent(row, number), attempt);
         match pass {
             Pass::OnTrial => row.mark(flags::ON_TRIAL),
             Pass::Sent | Pass::Refused => row.unmark(flags::ON_TRIAL),
@@ -48,37 +50,42 @@ impl<'m, P: Probe> World<'m, P> {
     #[cold]
     #[inline(never)]
     pub fn caller_ended(&mut self, viewer: u32, end: End) {
+        let app = self.app_of(viewer);
+        self.app_hears(viewer, app, end);
+    }
+
+    /// Tells the app of a viewer that the present attempt ended.
+    #[inline(always)]
+    pub fn app_hears(&mut self, viewer: u32, app: Caller<'_>, end: End) {
         let row = &self.viewers[viewer];
-        let (caller, why) = self.caller(viewer, row.attempt);
-        let mut was = SentAs { why, on_trial: row.has(flags::ON_TRIAL) };
+        let mut was = SentAs { why: why_sent(row, row.attempt), on_trial: row.has(flags::ON_TRIAL) };
         if self.hedges.used
             && let Some(copy) = self.hedges.take_ended(Origin::viewer(viewer))
         {
             was = SentAs { why: Why::Hedge, on_trial: copy.on_trial };
         }
-        self.callers.ended(caller, self.now, was, end);
+        self.callers.ended(app, self.now, was, end);
     }
 
     /// Tells the client of a viewer that a retry which the client allowed is not sent after all.
     #[cold]
     #[inline(never)]
     pub fn caller_withdrawn(&mut self, viewer: u32) {
-        let caller = self.app_of(viewer);
-        self.callers.withdrawn(caller);
+        let app = self.app_of(viewer);
+        self.callers.withdrawn(app);
     }
 
-    /// Whether the client of a viewer allows a retry of an attempt that ended with an outcome. A retry that is denied is
+    /// Whether the app of a viewer allows a retry of an attempt that ended with an outcome. A retry that is denied is
     /// counted in the cell of the attempt before it.
-    #[inline]
-    pub fn caller_may_retry(&mut self, viewer: u32, outcome: Outcome, cell: u16) -> bool {
-        let why = if outcome == Outcome::Abandoned { Why::TimedOut } else { Why::Failed };
+    #[inline(always)]
+    pub fn caller_may_retry(&mut self, viewer: u32, app: Caller<'_>, outcome: Outcome, cell: u16) -> bool {
         let row = &mut self.viewers[viewer];
+        let why = if outcome == Outcome::Abandoned { Why::TimedOut } else { Why::Failed };
         match why {
             Why::TimedOut => row.mark(flags::APP_TIMED_OUT),
             Why::First | Why::Failed | Why::Hedge => row.unmark(flags::APP_TIMED_OUT),
         }
-        let caller = self.app_of(viewer);
-        let allows = self.callers.may_retry(caller, self.now, why);
+        let allows = self.callers.may_retry(app, self.now, why);
         if !allows {
             self.books.recorder.retry_denied(usize::from(cell));
             self.tell(viewer, Happening::RetryDenied);
@@ -86,35 +93,10 @@ impl<'m, P: Probe> World<'m, P> {
         allows
     }
 
-    /// The app of a viewer as a caller, and why attempt `number` of the present request is sent.
-    #[inline]
-    fn caller(&self, viewer: u32, number: u16) -> (Caller<'m>, Why) {
-        let why = match number {
-            1 => Why::First,
-            _ if self.viewers[viewer].has(flags::APP_TIMED_OUT) => Why::TimedOut,
-            _ => Why::Failed,
-        };
-        (self.app_of(viewer), why)
-    }
-
     /// The app of a viewer as a caller.
-    #[inline]
+    #[inline(always)]
     pub fn app_of(&self, viewer: u32) -> Caller<'m> {
-        let Viewer { cohort, client, .. } = self.viewers[viewer];
-        self.caller_for(usize::from(client), cohort, Holder::Viewer(viewer))
-    }
-
-    /// A caller with a client that sends for a viewer of a cohort; `alone` holds the states unless the region does.
-    #[inline]
-    fn caller_for(&self, client: usize, cohort: u16, alone: Holder) -> Caller<'m> {
-        let set = &self.settings.clients[client];
-        let holder = match set.scope {
-            Scope::Caller => alone,
-            Scope::Region => {
-                Holder::Many(Many::Region(usize::from(self.itineraries.entrance(usize::from(cohort)).region)))
-            }
-        };
-        Caller { set, holder, client }
+        app_of(self.settings, &self.itineraries, viewer, &self.viewers[viewer])
     }
 
     /// Tells the client of a call that the present attempt ended, where clients have to be told.
@@ -162,6 +144,39 @@ impl<'m, P: Probe> World<'m, P> {
             _ => Why::Failed,
         };
         let by_server = Holder::Many(Many::Server { pool: usize::from(pool), number: server });
-        (self.caller_for(usize::from(to.client), cohort, by_server), why)
+        (caller(self.settings, &self.itineraries, usize::from(to.client), cohort, by_server), why)
     }
+}
+
+/// Why attempt `number` of a viewer's present request is sent.
+#[inline(always)]
+fn why_sent(row: &Viewer, number: u16) -> Why {
+    match number {
+        1 => Why::First,
+        _ if row.has(flags::APP_TIMED_OUT) => Why::TimedOut,
+        _ => Why::Failed,
+    }
+}
+
+/// The app of a viewer in a row as a caller.
+#[inline(always)]
+fn app_of<'m>(settings: &'m Settings, itineraries: &Itineraries, viewer: u32, row: &Viewer) -> Caller<'m> {
+    caller(settings, itineraries, usize::from(row.client), row.cohort, Holder::Viewer(viewer))
+}
+
+/// A caller with a client that sends for a viewer of a cohort; `alone` holds the states unless the region does.
+#[inline(always)]
+fn caller<'m>(
+    settings: &'m Settings,
+    itineraries: &Itineraries,
+    client: usize,
+    cohort: u16,
+    alone: Holder,
+) -> Caller<'m> {
+    let set = &settings.clients[client];
+    let holder = match set.scope {
+        Scope::Caller => alone,
+        Scope::Region => Holder::Many(Many::Region(usize::from(itineraries.entrance(usize::from(cohort)).region))),
+    };
+    Caller { set, holder, client }
 }

@@ -45,16 +45,16 @@ impl<P: Probe> World<'_, P> {
     #[cold]
     #[inline(never)]
     fn attempt_failed_by_rule(&mut self, viewer: u32, key: Key, outcome: Outcome, cell: u16, asked: Asked) {
+        let app = self.app_of(viewer);
         if self.callers.told.ends && outcome != Outcome::Refused {
-            self.caller_ended(viewer, End::of(outcome));
+            self.app_hears(viewer, app, End::of(outcome));
         }
         let stay_away = if self.uses.retry_after { self.retry_after(cell, key) } else { None };
         let key = if self.hedges.used { self.key_of_try(viewer) } else { key };
-        let row = &self.viewers[viewer];
-        let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
-        let pause = retry.and_then(|retry| retry.pause_after(row.attempt, key, outcome, stay_away));
+        let attempt = self.viewers[viewer].attempt;
+        let pause = app.set.retry.as_ref().and_then(|retry| retry.pause_after(attempt, key, outcome, stay_away));
         match pause {
-            Some(pause) if !self.callers.used || self.caller_may_retry(viewer, outcome, cell) => {
+            Some(pause) if !self.callers.used || self.caller_may_retry(viewer, app, outcome, cell) => {
                 self.pause(viewer, pause, asked)
             }
             _ => self.request_failed(viewer, cell, asked),

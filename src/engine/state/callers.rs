@@ -90,7 +90,7 @@ impl Callers {
     /// Decides whether an attempt, whose key is `attempt`, is sent for the reason `why`. One that is sent is noted.
     ///
     /// The throttle is asked first, so that trials of a breaker go to attempts that are sent.
-    #[inline]
+    #[inline(always)]
     pub fn sends(&mut self, caller: Caller<'_>, now: Time, why: Why, attempt: Key) -> Pass {
         if let Some(rule) = &caller.set.throttle {
             let refusal = with_state!(self.throttles, caller, state => rule.asked(state, now));
@@ -109,7 +109,7 @@ impl Callers {
     }
 
     /// Notes the end of an attempt that was sent.
-    #[inline]
+    #[inline(always)]
     pub fn ended(&mut self, caller: Caller<'_>, now: Time, was: SentAs, end: End) {
         if let Some(rule) = &caller.set.throttle {
             with_state!(self.throttles, caller, state => rule.ended(state, now, end));
@@ -121,7 +121,7 @@ impl Callers {
     }
 
     /// Whether a retry for the reason `why` may be made; if so, its cost is deducted.
-    #[inline]
+    #[inline(always)]
     pub fn may_retry(&mut self, caller: Caller<'_>, now: Time, why: Why) -> bool {
         self.budgets.allows(caller, now, why)
     }
@@ -167,7 +167,7 @@ impl Budgets {
         self.windows.replace(&replaced, client_of);
     }
 
-    #[inline]
+    #[inline(always)]
     fn sent(&mut self, caller: Caller<'_>, now: Time, why: Why) {
         match &caller.set.budget {
             Some(Rule::Counted(rule)) => with_state!(self.counts, caller, state => rule.sent(state, why)),
@@ -176,7 +176,7 @@ impl Budgets {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn allows(&mut self, caller: Caller<'_>, now: Time, why: Why) -> bool {
         match &caller.set.budget {
             Some(Rule::Counted(rule)) => with_state!(self.counts, caller, state => rule.allows(state, why)),
@@ -185,7 +185,7 @@ impl Budgets {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn ended(&mut self, caller: Caller<'_>, why: Why, end: End) {
         if let Some(Rule::Counted(rule)) = &caller.set.budget {
             with_state!(self.counts, caller, state => rule.ended(state, why, end));

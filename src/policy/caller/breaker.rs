@@ -158,12 +158,13 @@ impl Rule {
     /// Records the end of an attempt that was sent.
     #[inline]
     pub fn ended<S: Slice<Sum = Counts>>(&self, state: &mut State<S>, now: Time, on_trial: bool, end: End) {
+        let counts = state.window.total_at(self.width, now);
         if end != End::Left {
-            *state.window.total_at(self.width, now) += Counts([1, u64::from(end != End::Served)]);
+            *counts += Counts([1, u64::from(end != End::Served)]);
         }
         match &mut state.phase {
             Phase::Closed => {
-                let [requests, errors] = state.window.total_at(self.width, now).0.map(|count| count as f64);
+                let [requests, errors] = counts.0.map(|count| count as f64);
                 if requests >= self.requests && requests > 0.0 && errors >= self.error_rate * requests {
                     state.phase = Phase::Open { since: now };
                 }
