@@ -5,7 +5,7 @@ use crate::engine::probe::Probe;
 use crate::engine::state::ask::Ask;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin, Stage, flags as attempt_flags};
-use crate::engine::state::itinerary::{Call, Destination, Stop};
+use crate::engine::state::itinerary::{Call, Destination};
 use crate::engine::state::restarts::Again;
 use crate::engine::state::server::Offer;
 use crate::engine::state::slab::{NO_ROW, Row};
@@ -70,7 +70,7 @@ impl<P: Probe> World<'_, P> {
 
     /// Begins a request of a viewer.
     #[inline(always)]
-    fn begin_request(&mut self, viewer: u32, call: Call, anew: bool) {
+    pub fn begin_request(&mut self, viewer: u32, call: Call, anew: bool) {
         let now = self.now;
         let row = &mut self.viewers[viewer];
         row.attempt = 1;
@@ -367,45 +367,5 @@ impl<P: Probe> World<'_, P> {
         let origin = std::mem::replace(&mut row.origin, Origin::NOBODY);
         self.books.attempt_ended(row.cell, outcome, self.now.since(row.sent), row.asked.elapsed);
         (origin, row.stage)
-    }
-
-    /// Begins the next call of a viewer after a call that was served, or that failed and is optional.
-    #[inline]
-    pub fn next_call(&mut self, viewer: u32) {
-        let row = &mut self.viewers[viewer];
-        let mut turns = false;
-        if let Stop::Request(call) = self.itineraries.stop_at(row.cohort, row.step) {
-            if row.call + 1 < call.times {
-                return self.repeat_call(viewer, *call);
-            }
-            turns = call.turns;
-        }
-        let next = usize::from(row.step) + 1;
-        self.end_asking(viewer);
-        if turns {
-            return self.go_on_by_then(viewer);
-        }
-        self.enter_step(viewer, next);
-    }
-
-    /// Begins another call of the same request step.
-    #[inline(never)]
-    fn repeat_call(&mut self, viewer: u32, call: Call) {
-        let row = &mut self.viewers[viewer];
-        row.call += 1;
-        row.active = self.books.recorder.stamp();
-        self.begin_request(viewer, call, false);
-    }
-
-    /// A viewer leaves a request step.
-    #[inline]
-    pub fn end_asking(&mut self, viewer: u32) {
-        let row = &mut self.viewers[viewer];
-        let region = self.itineraries.entrance(usize::from(row.cohort)).region;
-        self.books.asking_ended(usize::from(region), self.now);
-        row.renew();
-        row.active = self.books.recorder.stamp();
-        row.phase = Phase::Between;
-        row.patience = NEVER;
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::engine::pending::event::Kind;
 use crate::engine::probe::Probe;
-use crate::engine::state::itinerary::Stop;
+use crate::engine::state::itinerary::{Call, Stop};
 use crate::engine::state::slab::Row;
-use crate::engine::state::viewer::{NOBODY, Phase};
+use crate::engine::state::viewer::{NEVER, NOBODY, Phase};
 use crate::engine::world::World;
 use crate::model::Step;
 use crate::random::Purpose;
@@ -127,5 +127,45 @@ impl<P: Probe> World<'_, P> {
             self.viewers[viewer].ordinal = NOBODY;
         }
         self.viewers.remove(viewer);
+    }
+
+    /// Begins the next call of a viewer after a call that was served, or that failed and is optional.
+    #[inline]
+    pub fn next_call(&mut self, viewer: u32) {
+        let row = &mut self.viewers[viewer];
+        let mut turns = false;
+        if let Stop::Request(call) = self.itineraries.stop_at(row.cohort, row.step) {
+            if row.call + 1 < call.times {
+                return self.repeat_call(viewer, *call);
+            }
+            turns = call.turns;
+        }
+        let next = usize::from(row.step) + 1;
+        self.end_asking(viewer);
+        if turns {
+            return self.go_on_by_then(viewer);
+        }
+        self.enter_step(viewer, next);
+    }
+
+    /// Begins another call of the same request step.
+    #[inline(never)]
+    fn repeat_call(&mut self, viewer: u32, call: Call) {
+        let row = &mut self.viewers[viewer];
+        row.call += 1;
+        row.active = self.books.recorder.stamp();
+        self.begin_request(viewer, call, false);
+    }
+
+    /// A viewer leaves a request step.
+    #[inline]
+    pub fn end_asking(&mut self, viewer: u32) {
+        let row = &mut self.viewers[viewer];
+        let region = self.itineraries.entrance(usize::from(row.cohort)).region;
+        self.books.asking_ended(usize::from(region), self.now);
+        row.renew();
+        row.active = self.books.recorder.stamp();
+        row.phase = Phase::Between;
+        row.patience = NEVER;
     }
 }
