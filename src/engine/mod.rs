@@ -12,6 +12,7 @@
 
 mod act;
 mod books;
+mod few;
 mod fifo;
 mod layout;
 mod limits;

@@ -1,5 +1,6 @@
 //! The constant delays of a model, each with its queue in the future event list.
 
+use crate::engine::few::Few;
 use crate::model::{Model, Region, Settings, Step};
 use crate::units::Span;
 
@@ -23,9 +24,6 @@ impl QueueId {
     const NONE: QueueId = QueueId(u16::MAX);
 }
 
-/// Largest number of regions of a scenario, a power of two.
-const MOST_REGIONS: usize = 64;
-
 /// The way of an attempt from a region to its pool, or back.
 #[derive(Clone, Copy)]
 #[repr(align(32))]
@@ -40,15 +38,15 @@ pub struct Way {
 pub struct Delays {
     /// Whether some way takes time under the settings in force.
     pub ways_take_time: bool,
-    /// By region, in an array that needs no check of an index.
-    ways: Box<[Way; MOST_REGIONS]>,
-    pools: Vec<PoolDelays>,
+    /// By region.
+    ways: Few<Way>,
+    pools: Few<PoolDelays>,
     /// The app's `timeout`, by client.
-    app_timeout: Vec<QueueId>,
+    app_timeout: Few<QueueId>,
     /// The time from one hedged copy to the next, by client.
-    hedge: Vec<QueueId>,
+    hedge: Few<QueueId>,
     /// The period of heartbeats and polls, by journey.
-    heartbeat: Vec<QueueId>,
+    heartbeat: Few<QueueId>,
     /// The kind of events in each queue.
     pub holds: Vec<Holds>,
 }
@@ -81,24 +79,27 @@ impl Delays {
             let queue = known.map_or_else(|| queue_if(far, Holds::InTransit), |known| known.2);
             distances.push((half(region), far, queue));
         }
+        let none = PoolDelays { turn_away: QueueId::NONE, timeout: QueueId::NONE, queue_timeout: QueueId::NONE };
         let pools = (0..model.pools).map(|pool| PoolDelays {
             turn_away: queue_if(ever(model, |s| s.pools[pool].turn_away.takes_a_slot()), Holds::Answers),
             timeout: queue_if(ever(model, |s| s.pools[pool].timers.timeout.is_some()), Holds::Timers),
             queue_timeout: queue_if(ever(model, |s| s.pools[pool].timers.queue_timeout.is_some()), Holds::Timers),
         });
-        let pools = pools.collect();
+        let pools = Few::new(pools, none);
+
         let has_timeout = |client: usize| ever(model, |s| s.clients[client].timeout.span().is_some());
-        let app_timeout =
-            (0..settings.clients.len()).map(|client| queue_if(has_timeout(client), Holds::Timers)).collect();
+        let app_timeout = (0..settings.clients.len()).map(|client| queue_if(has_timeout(client), Holds::Timers));
+        let app_timeout = Few::new(app_timeout, QueueId::NONE);
+
         let hedges = |client: usize| ever(model, |s| s.clients[client].hedge.is_some());
-        let hedge = (0..settings.clients.len()).map(|client| queue_if(hedges(client), Holds::Timers)).collect();
+        let hedge = (0..settings.clients.len()).map(|client| queue_if(hedges(client), Holds::Timers));
+        let hedge = Few::new(hedge, QueueId::NONE);
         let beats = |journey: usize| ever(model, |s| s.journeys[journey].steps.iter().any(has_heartbeat));
-        let heartbeat = (0..settings.journeys.len()).map(|journey| queue_if(beats(journey), Holds::Timers)).collect();
-        debug_assert!(model.regions <= MOST_REGIONS);
-        let mut ways = Box::new([Way { half: None, queue: QueueId::NONE }; MOST_REGIONS]);
-        for (way, (.., queue)) in ways.iter_mut().zip(distances) {
-            way.queue = queue;
-        }
+        let heartbeat = (0..settings.journeys.len()).map(|journey| queue_if(beats(journey), Holds::Timers));
+        let heartbeat = Few::new(heartbeat, QueueId::NONE);
+
+        let way = |queue| Way { half: None, queue };
+        let ways = Few::new(distances.into_iter().map(|(.., queue)| way(queue)), way(QueueId::NONE));
         let mut delays = Delays { ways_take_time: false, ways, pools, app_timeout, hedge, heartbeat, holds };
         delays.put_into_force(settings);
         delays
@@ -115,42 +116,42 @@ impl Delays {
     /// The way between a region and its pools.
     #[inline(always)]
     pub fn way(&self, region: u8) -> Way {
-        self.ways[usize::from(region) % MOST_REGIONS]
+        self.ways.of(usize::from(region))
     }
 
     /// The queue of the `turn_away` of a pool.
     #[inline]
     pub fn turn_away(&self, pool: usize) -> QueueId {
-        self.pools[pool].turn_away
+        self.pools.of(pool).turn_away
     }
 
     /// The queue of the `timeout` of a pool.
     #[inline]
     pub fn pool_timeout(&self, pool: usize) -> QueueId {
-        self.pools[pool].timeout
+        self.pools.of(pool).timeout
     }
 
     /// The queue of the `queue_timeout` of a pool.
     #[inline]
     pub fn queue_timeout(&self, pool: usize) -> QueueId {
-        self.pools[pool].queue_timeout
+        self.pools.of(pool).queue_timeout
     }
 
     /// The queue of the `timeout` of a client.
     #[inline]
     pub fn app_timeout(&self, client: usize) -> QueueId {
-        self.app_timeout[client]
+        self.app_timeout.of(client)
     }
 
     /// The queue of the time from one hedged copy of a client to the next.
     pub fn hedge(&self, client: usize) -> QueueId {
-        self.hedge[client]
+        self.hedge.of(client)
     }
 
     /// The queue of the period of heartbeats in a journey's streams.
     #[inline]
     pub fn heartbeat(&self, journey: usize) -> QueueId {
-        self.heartbeat[journey]
+        self.heartbeat.of(journey)
     }
 }
 

@@ -3,6 +3,7 @@
 //! A timer that always expires after another one changes only the cost of a run. The bounds hold over all settings of
 //! the timeline, so they hold whatever changes while an attempt is under way.
 
+use crate::engine::few::Few;
 use crate::model::{Cell, Model};
 use crate::units::Span;
 
@@ -11,7 +12,7 @@ pub struct Bounds {
     /// By cell.
     longest_reply: Vec<Span>,
     /// By pool.
-    queue_timeout_is_first: Vec<bool>,
+    queue_timeout_is_first: Few<bool>,
 }
 
 impl Bounds {
@@ -19,7 +20,7 @@ impl Bounds {
     pub fn new(model: &Model) -> Bounds {
         Bounds {
             longest_reply: model.cells.iter().map(|cell| longest_reply(model, cell)).collect(),
-            queue_timeout_is_first: (0..model.pools).map(|pool| queue_timeout_is_first(model, pool)).collect(),
+            queue_timeout_is_first: Few::new((0..model.pools).map(|pool| queue_timeout_is_first(model, pool)), false),
         }
     }
 
@@ -34,7 +35,7 @@ impl Bounds {
     /// Whether `queue_timeout` of a pool always expires before its `timeout`, which then matters in service only.
     #[inline]
     pub fn queue_timeout_is_first(&self, pool: usize) -> bool {
-        self.queue_timeout_is_first[pool]
+        self.queue_timeout_is_first.of(pool)
     }
 }
 
