@@ -3,7 +3,7 @@
 use super::run::claims;
 use super::{difference, figure};
 use crate::report::chart::sheet::Sheet;
-use crate::report::numbers::grouped;
+use crate::report::numbers::{capital, grouped};
 use crate::report::render::html::{self, Cell, Page, Table};
 use crate::report::several::Several;
 use crate::scenario::Difference;
@@ -77,7 +77,7 @@ fn scenarios(several: &Several<'_>) -> Table {
         let figures = shown.iter().map(|known| figure(known.unit(), several.comparison.figure(arm, known.name())));
         [Cell::Name(name), against].into_iter().chain(figures).collect()
     };
-    let against = format!("{}, against base", kind.heading);
+    let against = format!("{}, against base", capital(kind.heading));
     let names = shown.iter().map(|figure| figure.name().to_owned());
     Table {
         heading: "Scenarios",

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::report::numbers::capital;
 use crate::report::render::svg::escaped;
 
 /// A table with a heading.
@@ -37,7 +38,7 @@ pub enum Cell {
 impl Table {
     /// Appends the table to a page.
     pub fn draw(&self, html: &mut String, index: usize) {
-        let (heading, caption) = (escaped(self.heading), escaped(&self.caption));
+        let (heading, caption) = (escaped(self.heading), escaped(&capital(&self.caption)));
         let columns = self.columns.iter().enumerate().map(|(place, name)| {
             let class = if self.has_words(place) { " class=\"words\"" } else { "" };
             format!("<th scope=\"col\"{class}>{}</th>", breakable(name))
