@@ -53,6 +53,15 @@ pub fn si(value: f64) -> String {
     format!("{}{suffix}", trim_zeros(&format!("{scaled:.decimals$}")))
 }
 
+/// A rate in few characters: like [`si`], with two digits below one too, since a rate is held against others: `0.53`.
+pub fn rate(value: f64) -> String {
+    if value <= 0.0 || value >= 0.95 {
+        return si(value);
+    }
+    let decimals = (1..9).find(|decimals| value * power_of_ten(*decimals) >= 9.5).unwrap_or(9);
+    trim_zeros(&format!("{value:.decimals$}")).to_owned()
+}
+
 /// The ends of an interval of differences with their signs, in as many digits as tell them apart: `−1.3M to −1.1M`.
 pub fn signed_range(low: f64, high: f64) -> String {
     let shows: [fn(f64) -> String; 2] = [count, grouped];
@@ -276,6 +285,7 @@ mod tests {
         );
         assert_eq!([1.04, 2.46, 31.2].map(times).join(", "), "1.04 times, 2.5 times, 31 times");
         assert_eq!([0.0004, 0.096, 0.94].map(si).join(" "), "0.0004 0.1 0.9");
+        assert_eq!([0.526, 0.00102, 0.05, 1.26, 0.0].map(rate).join(" "), "0.53 0.001 0.05 1.3 0");
         assert_eq!(grouped(1_240_000.4), "1,240,000");
         assert_eq!(
             [0.0003, 40.0, 1140.0, 7500.0, 7200.0, 2.6e5].map(duration).join("; "),

@@ -14,7 +14,7 @@ use super::{View, stacked, theme};
 use crate::analysis::work::Work;
 use crate::analysis::{finite, highest, last};
 use crate::measure::Scope;
-use crate::report::numbers::si;
+use crate::report::numbers::rate;
 use crate::vocabulary::{Column, Outcome};
 
 /// A capacity more than this many times above all other curves is told in words: drawn, it would flatten them.
@@ -89,7 +89,7 @@ pub fn far_above(capacity: &[f64]) -> Option<String> {
     let last = finite(capacity.iter().copied()).filter(|capacity| *capacity > 0.0).last()?;
     // Without a server the capacity is zero.
     let up = if capacity.contains(&0.0) { ", while servers are up," } else { "" };
-    Some(format!("the capacity of {}{up} is far above", si(last)))
+    Some(format!("the capacity of {}{up} is far above", rate(last)))
 }
 
 /// The chart; none if nothing is sent.
@@ -194,13 +194,13 @@ fn rates(view: &View<'_>, curves: &Curves, name: &str, x: &Axis, room: Room) -> 
         strokes(view, &work, *capacity, &mut panel);
     }
     view.fade(&mut panel);
-    let show = |value: f64| format!("{} per second", si(value));
+    let show = |value: f64| format!("{} per second", rate(value));
     let end = |values: &[f64], name: &str, colour| End::of(&view.intervals, values, name, colour);
     let mut ends = panel.limits(&limits, show);
     ends.extend(end(&work.sent, "asked", Colour::Demand));
     ends.extend(end(&work.served, "served", Colour::Good));
     if let Some(now) = last(&work.capacity).filter(|_| *capacity) {
-        ends.extend(end(&work.capacity, &format!("capacity {}", si(now)), Colour::Ink));
+        ends.extend(end(&work.capacity, &format!("capacity {}", rate(now)), Colour::Ink));
     }
     panel.ends(&ends, SHEET_RIGHT);
     panel

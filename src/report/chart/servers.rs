@@ -8,7 +8,7 @@ use super::sheet::Sheet;
 use super::{CAPTION, View};
 use crate::analysis::finite;
 use crate::measure::Scope;
-use crate::report::numbers::si;
+use crate::report::numbers::rate;
 use crate::vocabulary::Column;
 
 /// Pools of the chart, at most.
@@ -70,7 +70,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         let makes_calls = view.context.spec.pool.get_index(*pool).is_some_and(|(_, pool)| !pool.calls.calls.is_empty());
         let can_serve = if makes_calls { "if calls took no time, they could serve" } else { "they can serve" };
         let note = if low.is_finite() {
-            format!("mean of an interval; {can_serve} {} to {} attempts a second", si(low), si(high))
+            format!("mean of an interval; {can_serve} {} to {} attempts a second", rate(low), rate(high))
         } else {
             "mean of an interval".to_owned()
         };

@@ -14,7 +14,7 @@ use crate::report::chart::panel::{End, Panel, runs};
 use crate::report::chart::theme;
 use crate::report::chart::ticks::decimal;
 use crate::report::chart::windows::Window;
-use crate::report::numbers::{grouped, si, times};
+use crate::report::numbers::{grouped, rate, times};
 use crate::vocabulary::Column;
 
 /// A factor between curves from which on an even axis would hide the smaller.
@@ -182,7 +182,7 @@ fn range(capacity: &[f64]) -> String {
     let known = || finite(capacity.iter().copied());
     let (least, most) = (known().fold(f64::INFINITY, f64::min), highest(capacity));
     let first = capacity.first().copied().unwrap_or(f64::NAN);
-    if most > APART * least { format!("{} to {}", si(least), si(most)) } else { si(first) }
+    if most > APART * least { format!("{} to {}", rate(least), rate(most)) } else { rate(first) }
 }
 
 fn rates(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {
