@@ -50,7 +50,7 @@ pub fn run(model: &Model, seed: Seed) -> Measurements {
 pub fn run_with<P: Probe>(model: &Model, seed: Seed, probe: &mut P) -> Measurements {
     let mut world = World::new(model, seed, probe);
     let mut instant = BinaryHeap::new();
-    while world.stopped.is_none() {
+    while !world.ends() {
         let Some(Due { time, event, alone }) = world.next_event() else { break };
         if time >= world.boundary && !world.passes_boundary(time) {
             break;
@@ -93,7 +93,7 @@ impl<P: Probe> World<'_, P> {
             let Some(Reverse((_, bits))) = instant.pop() else { break };
             self.handle_another(Event::unpack(bits));
             // A whole crowd may arrive at one instant, so the limits are looked at here too.
-            if self.stopped.is_some() {
+            if self.ends() {
                 break;
             }
         }
@@ -115,9 +115,6 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     fn handle(&mut self, event: Event) {
         self.until_check -= 1;
-        if self.until_check == 0 {
-            self.check_limits();
-        }
         let Event { kind, generation, row } = event;
         // Each arm tests for stale events itself, so that a single jump selects both the test and the handler of a
         // kind.

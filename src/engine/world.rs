@@ -109,7 +109,7 @@ pub struct World<'m, P> {
     interval_ends: Time,
     /// The end of the present interval or of the window, whichever is earlier.
     pub boundary: Time,
-    /// Number of events until the limits are checked.
+    /// Number of events until the limits are checked; 0 once the run is to end.
     pub until_check: u64,
     /// Number of events run by then.
     events_at_check: u64,
@@ -234,7 +234,11 @@ impl<'m, P: Probe> World<'m, P> {
             self.measure_opens();
         }
         self.probe.interval_closed(self.interval_ends, self.events());
-        self.stopped = self.stopped.or(self.probe.stop());
+        if let Some(why) = self.probe.stop() {
+            // The event that closes the interval is still run.
+            self.stopped = self.stopped.or(Some(why));
+            self.check_limits_after(1);
+        }
         self.interval_ends = self.interval_ends.after(self.model.interval);
         self.boundary = self.interval_ends.min(self.model.end);
     }
@@ -246,9 +250,34 @@ impl<'m, P: Probe> World<'m, P> {
 
     /// Sets the number of events until the next check of the limits, which is at least one.
     fn check_limits_later(&mut self) {
-        let events = self.events();
-        self.until_check = self.limits.events.saturating_sub(events).clamp(1, CHECK_EVERY);
-        self.events_at_check = events + self.until_check;
+        self.check_limits_after(self.limits.events.saturating_sub(self.events()).clamp(1, CHECK_EVERY));
+    }
+
+    /// Sets the number of events until the next check of the limits.
+    fn check_limits_after(&mut self, events: u64) {
+        (self.events_at_check, self.until_check) = (self.events() + events, events);
+    }
+
+    /// Ends the run after the present event.
+    #[cold]
+    pub fn stop(&mut self, why: Stopped) {
+        self.stopped = Some(why);
+        self.check_limits_after(0);
+    }
+
+    /// Whether the run ends before the next event. Checks the limits if it is time to.
+    #[inline(always)]
+    pub fn ends(&mut self) -> bool {
+        self.until_check == 0 && self.ends_by_limits()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn ends_by_limits(&mut self) -> bool {
+        if self.stopped.is_none() {
+            self.check_limits();
+        }
+        self.stopped.is_some()
     }
 
     /// Ends the run if it has reached a limit.

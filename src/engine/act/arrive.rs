@@ -48,7 +48,7 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     fn new_viewer(&mut self, cohort: usize, ordinal: u32) -> u32 {
         if ordinal & !INSIDE_ALREADY >= MOST_VIEWERS || self.viewers.len() >= Origin::VIEWERS as usize - 1 {
-            self.stopped = Some(Stopped::ViewerLimit);
+            self.stop(Stopped::ViewerLimit);
         }
         let entrance = self.itineraries.entrance(cohort);
         let client = entrance.client.unwrap_or_else(|| self.draw_client(cohort, ordinal));

@@ -123,8 +123,8 @@ impl<P: Probe> World<'_, P> {
         }
         let Sending { viewer, to, region, class, key, .. } = sending;
         let pool = &mut self.pools[usize::from(to.pool)];
-        let (offer, server) = match pool.offer_by_class(class) {
-            Some(offer) => (offer, 0),
+        let (offer, server) = match pool.offer_by_key(key, class, self.now) {
+            Some(decided) => decided,
             None => {
                 let Viewer { cohort, ordinal, .. } = self.viewers[viewer];
                 let (now, cohorts) = (self.now, &self.cohort_keys[..]);

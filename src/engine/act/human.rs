@@ -211,7 +211,7 @@ impl<P: Probe> World<'_, P> {
         row.refreshes = 0;
         row.phase = Phase::Between;
         if !row.begin_visit() {
-            self.stopped = Some(Stopped::RoundLimit);
+            self.stop(Stopped::RoundLimit);
         }
         if self.rounds.used {
             self.rounds.begin(viewer, self.now);

@@ -36,10 +36,10 @@ impl<'m, P: Probe> World<'m, P> {
         let row = &self.attempts[attempt];
         let (number, class) = (usize::from(row.pool), row.class());
         let pool = &mut self.pools[number];
-        let (offer, server) = match pool.offer_by_class(class) {
-            Some(offer) => (offer, 0),
+        let Attempt { key, cohort, ordinal, .. } = *row;
+        let (offer, server) = match pool.offer_by_key(key, class, self.now) {
+            Some(decided) => decided,
             None => {
-                let Attempt { key, cohort, ordinal, .. } = *row;
                 let (now, cohorts) = (self.now, &self.cohort_keys[..]);
                 let region = self.itineraries.entrance(usize::from(cohort)).region;
                 let ask = Ask { now, cohorts, key, cohort, ordinal, row: viewer, region, class };
@@ -129,7 +129,7 @@ impl<'m, P: Probe> World<'m, P> {
         let settings = at.settings;
         at.enqueue(attempt, &mut self.attempts, self.books.recorder.pool_mut(pool), self.now);
         if at.overflows(server) {
-            self.stopped = Some(Stopped::QueueLimit { pool });
+            self.stop(Stopped::QueueLimit { pool });
         }
         if self.uses.when_full {
             self.watch_fullness(pool, server);

@@ -70,9 +70,10 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.viewers[viewer];
         if self.turns.is_endless(viewer, self.now) {
             let journey = self.model.cohorts[usize::from(row.cohort)].journey;
-            self.stopped = Some(Stopped::EndlessLoop { journey, step: usize::from(row.step) });
+            let step = usize::from(row.step);
+            self.stop(Stopped::EndlessLoop { journey, step });
         } else if !row.begin_pass() {
-            self.stopped = Some(Stopped::RoundLimit);
+            self.stop(Stopped::RoundLimit);
         }
         if self.stopped.is_some() {
             // The ledger counts the viewer as waiting, since no event follows.

@@ -118,13 +118,13 @@ impl FutureEvents {
             return Some(Due { time, event, alone: time != limit && !self.calendar.has_more_at(time) });
         }
         // Every event of the calendar is later.
-        let (arrival, cohort) = self.arrivals.earliest();
-        let (head, queue) = self.heads.earliest();
-        if arrival < head {
+        if self.arrivals.is_before(&self.heads) {
+            let (arrival, cohort) = self.arrivals.earliest();
             self.expect_arrival(cohort, next_arrival(cohort, arrival).unwrap_or(Tournament::NOTHING));
             let event = Event::lasting(Kind::Arrive, cohort).pack();
             return Some(Due { time: arrival, event, alone: self.limit != arrival });
         }
+        let (_, queue) = self.heads.earliest();
         let entries = self.queues.get_mut(queue)?;
         let (time, event) = entries.pop(rows)?;
         let next = entries.events.front().map_or(Tournament::NOTHING, |(time, _)| time);

@@ -61,6 +61,13 @@ impl Tournament {
         (Time(self.earliest >> Tournament::PLAYER_BITS), self.earliest as usize % Tournament::MOST_PLAYERS)
     }
 
+    /// Whether the earliest time is before that of another tournament.
+    #[inline]
+    pub fn is_before(&self, other: &Tournament) -> bool {
+        // As the last of all players, the winner is before the other one only by an earlier time.
+        (self.earliest | (Tournament::MOST_PLAYERS as u64 - 1)) < other.earliest
+    }
+
     /// The earliest time of two tournaments.
     #[inline]
     pub fn earliest_of_both(&self, other: &Tournament) -> Time {

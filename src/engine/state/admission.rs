@@ -8,15 +8,30 @@ use super::pool::{Pool, Servers};
 use super::server::Offer;
 use super::slab::Slab;
 use crate::measure::PoolGauges;
+use crate::policy::balancer::Balancer;
 use crate::policy::concurrency_limit::Sample;
+use crate::policy::queue::priority::Class;
 use crate::policy::shed::Shed;
+use crate::random::Key;
 use crate::units::Time;
 use crate::vocabulary::Outcome;
 
 impl Pool<'_> {
+    /// As [`Pool::offer_by_key`], where servers are individuals or a protection stands before them.
+    // Cold, so that the branch to interchangeable servers without protections is laid out as the usual one.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn offer_to_fleet(&mut self, key: Key, class: Class, now: Time) -> Option<(Offer, u32)> {
+        let (Servers::Individual(fleet), Some(of)) = (&mut self.servers, &self.settings.fleet) else { return None };
+        if self.guard.is_some() || matches!(of.balancer, Some(Balancer::Sticky)) {
+            return None;
+        }
+        // The key of the viewer is that of no viewer, since only a sticky balancer asks for one.
+        Some(fleet.offer(self.settings, of, (key, class), now, || key))
+    }
+
     /// Decides about an attempt that reaches the pool now; returns the decision and the server that decides. Asks the
     /// rate limit, the shedder, the balancer, the concurrency limiter and the queue, in this order.
-    // Cold, so that the branch to interchangeable servers without protections is laid out as the usual one.
     #[cold]
     #[inline(never)]
     pub fn offer_in_order(&mut self, ask: Ask, attempts: &Slab<Attempt>) -> (Offer, u32) {
@@ -25,7 +40,9 @@ impl Pool<'_> {
             return (Offer::TurnAway(outcome), self.least_busy());
         }
         let (offer, server) = match (&mut self.servers, &self.settings.fleet) {
-            (Servers::Individual(fleet), Some(of)) => fleet.offer(self.settings, of, &ask),
+            (Servers::Individual(fleet), Some(of)) => {
+                fleet.offer(self.settings, of, (ask.key, ask.class), ask.now, || ask.viewer())
+            }
             (Servers::Alike(server), _) => (server.offer(self.slots, &self.settings.queue, ask.class), 0),
             (Servers::Individual(_), None) => (Offer::Reject, NO_SERVER),
         };

@@ -31,7 +31,7 @@ fn best_of_two<C: PartialOrd>(
     let first = pick(draw(0), eligible.count());
     let among_others = pick(draw(1), eligible.count() - 1);
     let second = among_others + u32::from(first <= among_others);
-    let (first, second) = (eligible.nth(first)?, eligible.nth(second)?);
+    let (first, second) = eligible.both(first, second)?;
     let cost_of_first = cost(first);
     Some(if cost(second) < cost_of_first { second } else { first })
 }

@@ -55,6 +55,15 @@ impl Members {
         if self.count == self.size { (rank < self.count).then_some(rank) } else { self.nth_of_some(rank) }
     }
 
+    /// The members of two ranks; `None` if the set has no more than one of the ranks.
+    #[inline(always)]
+    pub fn both(&self, first: u32, second: u32) -> Option<(u32, u32)> {
+        if self.count == self.size && first.max(second) < self.count {
+            return Some((first, second));
+        }
+        Some((self.nth(first)?, self.nth(second)?))
+    }
+
     /// [`Members::nth`] where some servers are no members.
     #[inline(never)]
     fn nth_of_some(&self, rank: u32) -> Option<u32> {

@@ -1,23 +1,29 @@
 //! The balancer of a fleet: the server that each attempt goes to, and the loads that the balancer sees.
 
 use super::{Fleet, NO_SERVER};
-use crate::engine::state::ask::Ask;
 use crate::engine::state::server::Offer;
 use crate::policy::balancer::Balancer;
 use crate::policy::fleet;
 use crate::policy::pool::Settings;
 use crate::policy::queue::priority::Class;
-use crate::random::Purpose;
+use crate::random::{Key, Purpose};
 use crate::units::Time;
 
 impl Fleet {
-    /// Decides about an attempt that reaches the pool now; returns the decision and the server that decides.
-    #[inline]
-    pub fn offer(&mut self, set: &Settings, of: &fleet::Settings, ask: &Ask) -> (Offer, u32) {
-        let Some(balancer) = &of.balancer else { return self.offer_to_all(set, ask.class) };
-        let mut draws = ask.key.draw(Purpose::Balance);
-        let viewer = || ask.viewer();
-        let chosen = balancer.choose(&mut self.balancer, &mut self.loads, ask.now, viewer, |_| draws.uniform());
+    /// Decides about an attempt of a key and class that reaches the pool now; returns the decision and the server that decides.
+    /// `viewer` returns the key of the viewer.
+    #[inline(always)]
+    pub fn offer(
+        &mut self,
+        set: &Settings,
+        of: &fleet::Settings,
+        (key, class): (Key, Class),
+        now: Time,
+        viewer: impl FnOnce() -> Key,
+    ) -> (Offer, u32) {
+        let Some(balancer) = &of.balancer else { return self.offer_to_all(set, class) };
+        let mut draws = key.draw(Purpose::Balance);
+        let chosen = balancer.choose(&mut self.balancer, &mut self.loads, now, viewer, |_| draws.uniform());
         let Some(server) = chosen else { return (Offer::Reject, NO_SERVER) };
         let offer = self.offer_of(set, server);
         if offer == Offer::Reject
@@ -26,7 +32,7 @@ impl Fleet {
         {
             return (self.offer_of(set, other), other);
         }
-        if offer == Offer::Reject && set.queue.strict && self.queues[server as usize].lanes.has_below(ask.class) {
+        if offer == Offer::Reject && set.queue.strict && self.queues[server as usize].lanes.has_below(class) {
             return (Offer::Evict, server);
         }
         (offer, server)
