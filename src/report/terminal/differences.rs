@@ -4,7 +4,7 @@ use super::grid::{Column, grid};
 use super::{plain, wrap};
 use crate::experiment::Comparison;
 use crate::measure::Estimate;
-use crate::report::numbers::trim_zeros;
+use crate::report::numbers::{grouped, trim_zeros};
 use crate::report::several::Several;
 
 /// A figure of the table: its column, its name in the summary, the unit it is shown in, and how large that unit is.
@@ -87,13 +87,14 @@ pub(super) fn cell(difference: Option<Estimate>, replications: usize, unit: &str
     };
     let (mean, half) = (mean / divisor, half / divisor);
     let decimals = decimals(if half > 0.0 { half } else { mean.abs() });
-    let digits = format!("{:.decimals$}", mean.abs());
+    let shown = |value: f64| if decimals == 0 { grouped(value) } else { format!("{value:.decimals$}") };
+    let digits = shown(mean.abs());
     let sign = match mean {
         _ if trim_zeros(&digits) == "0" => "",
         mean if mean < 0.0 => "\u{2212}",
         _ => "+",
     };
-    let interval = if replications > 1 { format!(" ± {half:.decimals$}") } else { String::new() };
+    let interval = if replications > 1 { format!(" ± {}", shown(half)) } else { String::new() };
     let apart = if suffix.is_empty() || interval.is_empty() { "" } else { " " };
     format!("{sign}{digits}{interval}{apart}{suffix}{unit}")
 }
@@ -179,6 +180,7 @@ mod tests {
         let estimate = |mean: f64, half: f64| Some(Estimate { mean, low: mean - half, high: mean + half, n: 9 });
         assert_eq!(cell(estimate(-1_234_567.0, 2_100.0), 9, "", 1.0), "−1.2346 ± 0.0021 M");
         assert_eq!(cell(estimate(12.3456, 0.123), 9, "", 1.0), "+12.35 ± 0.12");
+        assert_eq!(cell(estimate(-6429.0, 1_151.0), 9, "", 1.0), "−6,429 ± 1,151");
         assert_eq!(cell(estimate(0.0, 0.0), 9, "", 1.0), "0 ± 0");
         let alone = Some(Estimate { mean: -1_234_567.0, low: f64::NAN, high: f64::NAN, n: 1 });
         assert_eq!(cell(alone, 1, "", 1.0), "−1.2M");
