@@ -123,14 +123,17 @@ impl<P: Probe> World<'_, P> {
         }
         let Sending { viewer, to, region, class, key, .. } = sending;
         let pool = &mut self.pools[usize::from(to.pool)];
-        let (offer, server) = match pool.offer_by_key(key, class, self.now) {
-            Some(decided) => decided,
-            None => {
-                let Viewer { cohort, ordinal, .. } = self.viewers[viewer];
-                let (now, cohorts) = (self.now, &self.cohort_keys[..]);
-                let ask = Ask { now, cohorts, key, cohort, ordinal, row: viewer, region, class };
-                pool.offer_in_order(ask, &self.attempts)
-            }
+        let (offer, server) = match pool.offer_by_class(class) {
+            Some(offer) => (offer, 0),
+            None => match pool.offer_by_key(key, class, self.now) {
+                Some(decided) => decided,
+                None => {
+                    let Viewer { cohort, ordinal, .. } = self.viewers[viewer];
+                    let (now, cohorts) = (self.now, &self.cohort_keys[..]);
+                    let ask = Ask { now, cohorts, key, cohort, ordinal, row: viewer, region, class };
+                    pool.offer_in_order(ask, &self.attempts)
+                }
+            },
         };
         // Comparisons, since a match would first tell all offers apart; the usual rejection has a constant outcome.
         if offer == Offer::Reject {

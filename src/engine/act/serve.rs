@@ -37,14 +37,17 @@ impl<'m, P: Probe> World<'m, P> {
         let (number, class) = (usize::from(row.pool), row.class());
         let pool = &mut self.pools[number];
         let Attempt { key, cohort, ordinal, .. } = *row;
-        let (offer, server) = match pool.offer_by_key(key, class, self.now) {
-            Some(decided) => decided,
-            None => {
-                let (now, cohorts) = (self.now, &self.cohort_keys[..]);
-                let region = self.itineraries.entrance(usize::from(cohort)).region;
-                let ask = Ask { now, cohorts, key, cohort, ordinal, row: viewer, region, class };
-                pool.offer_in_order(ask, &self.attempts)
-            }
+        let (offer, server) = match pool.offer_by_class(class) {
+            Some(offer) => (offer, 0),
+            None => match pool.offer_by_key(key, class, self.now) {
+                Some(decided) => decided,
+                None => {
+                    let (now, cohorts) = (self.now, &self.cohort_keys[..]);
+                    let region = self.itineraries.entrance(usize::from(cohort)).region;
+                    let ask = Ask { now, cohorts, key, cohort, ordinal, row: viewer, region, class };
+                    pool.offer_in_order(ask, &self.attempts)
+                }
+            },
         };
         self.accept_offer(attempt, number, offer, server);
     }

@@ -17,11 +17,13 @@ use crate::units::Time;
 use crate::vocabulary::Outcome;
 
 impl Pool<'_> {
-    /// As [`Pool::offer_by_key`], where servers are individuals or a protection stands before them.
+    /// Decides by its key and class alone about an attempt that reaches individual servers now; returns the decision and the server
+    /// that decides. `None` if a protection stands before the servers or the balancer asks for the viewer: then
+    /// [`Pool::offer_in_order`] decides.
     // Cold, so that the branch to interchangeable servers without protections is laid out as the usual one.
     #[cold]
     #[inline(never)]
-    pub(super) fn offer_to_fleet(&mut self, key: Key, class: Class, now: Time) -> Option<(Offer, u32)> {
+    pub fn offer_by_key(&mut self, key: Key, class: Class, now: Time) -> Option<(Offer, u32)> {
         let (Servers::Individual(fleet), Some(of)) = (&mut self.servers, &self.settings.fleet) else { return None };
         if self.guard.is_some() || matches!(of.balancer, Some(Balancer::Sticky)) {
             return None;

@@ -14,7 +14,7 @@ use super::slab::Slab;
 use crate::measure::PoolGauges;
 use crate::policy::pool::Settings;
 use crate::policy::queue::priority::Class;
-use crate::random::{Key, Purpose};
+use crate::random::Purpose;
 use crate::units::{Span, Time};
 pub use follow::Followed;
 
@@ -124,17 +124,16 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// Decides by its key and class alone about an attempt that reaches the pool now; returns the decision and the server that
-    /// decides. `None` if a protection stands before the servers or the balancer asks for the viewer: then
-    /// [`Pool::offer_in_order`] decides.
+    /// Decides by its class alone whether an attempt that reaches the pool now is served, waits or is turned away. `None`
+    /// unless servers are interchangeable and without protections: then [`Pool::offer_by_key`] decides.
     #[inline(always)]
-    pub fn offer_by_key(&mut self, key: Key, class: Class, now: Time) -> Option<(Offer, u32)> {
+    pub fn offer_by_class(&mut self, class: Class) -> Option<Offer> {
         self.offered += 1;
         match &self.servers {
             Servers::Alike(server) if self.guard.is_none() => {
-                Some((server.offer(self.slots, &self.settings.queue, class), 0))
+                Some(server.offer(self.slots, &self.settings.queue, class))
             }
-            _ => self.offer_to_fleet(key, class, now),
+            _ => None,
         }
     }
 
