@@ -87,7 +87,7 @@ pub struct World<'m, P> {
     pub pools: Vec<Pool<'m>>,
     /// The mechanisms of pools that some settings use.
     pub uses: Uses,
-    /// Whether callers have protections or hedge, or pools send `retry_after`, so that more than the outcome decides on a retry.
+    /// Whether apps have protections or hedge, or pools send `retry_after`, so that more than the outcome decides on a retry.
     pub fails_by_rule: bool,
     /// Whether states are kept beside the rows of viewers, which begin with each viewer.
     pub keeps_beside: bool,
@@ -182,9 +182,9 @@ impl<'m, P: Probe> World<'m, P> {
             world.future.push(epoch.at, Event::lasting(Kind::Change, index).pack());
         }
         world.check_limits_later();
-        world.fails_by_rule = world.callers.used || world.uses.retry_after || world.hedges.used;
+        world.fails_by_rule = world.callers.apps.any || world.uses.retry_after || world.hedges.used;
         let World { callers, restarts, rounds, people, uses, .. } = &world;
-        world.keeps_beside = callers.used || restarts.used || rounds.used || people.is_kept || uses.viewers_buckets;
+        world.keeps_beside = callers.apps.any || restarts.used || rounds.used || people.is_kept || uses.viewers_buckets;
         world.open();
         if model.measured.start == 0 {
             world.measure_opens();

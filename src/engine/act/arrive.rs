@@ -74,7 +74,7 @@ impl<P: Probe> World<'_, P> {
     /// Begins what is kept beside the row of a viewer.
     #[inline(never)]
     fn begin_beside(&mut self, viewer: u32) {
-        if self.callers.used {
+        if self.callers.apps.any {
             self.callers.begin(viewer);
         }
         if self.uses.viewers_buckets {

@@ -143,7 +143,8 @@ impl<'m, P: Probe> World<'m, P> {
         let number = self.requests.rows[request].attempt;
         let key = if self.hedges.used { self.key_of_call_try(request) } else { key };
         let pause = client.retry.as_ref().and_then(|retry| retry.pause_after(number, key, outcome, stay_away));
-        let Some(pause) = pause.filter(|_| !self.callers.used || self.may_retry_call(request, to, outcome, cell))
+        let Some(pause) =
+            pause.filter(|_| !self.callers.servers.any || self.may_retry_call(request, to, outcome, cell))
         else {
             self.books.recorder.request_failed(usize::from(cell));
             self.record_end_of_call(cell, asked);
@@ -243,7 +244,7 @@ impl<'m, P: Probe> World<'m, P> {
             let to = self.call_of(request);
             let asked = if pauses {
                 // A first attempt that was kept back took nothing from the budget.
-                if self.callers.used && (!refused || number > 1) {
+                if self.callers.servers.any && (!refused || number > 1) {
                     let (caller, _) = self.caller_of_call(request, to);
                     self.callers.withdrawn(caller);
                 }

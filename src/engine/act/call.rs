@@ -98,7 +98,7 @@ impl<P: Probe> World<'_, P> {
         }
         self.tell(viewer, Happening::RequestBegan { request: usize::from(call.request) });
         let key = key.part(Part::Attempt, 1);
-        let is_told = self.callers.told.firsts;
+        let is_told = self.callers.apps.told.firsts;
         self.send_attempt(1, is_told, Sending::new(viewer, true, &call, to, key, Asked::default()));
     }
 
@@ -336,7 +336,7 @@ impl<P: Probe> World<'_, P> {
         let Some(viewer) = origin.as_viewer() else { return };
         self.tell(viewer, Happening::Ended(outcome));
         if outcome == Outcome::Served {
-            if self.callers.told.ends {
+            if self.callers.apps.told.ends {
                 self.caller_ended(viewer, End::Served);
             }
             if self.hedges.used {

@@ -102,7 +102,7 @@ impl<'m, P: Probe> World<'m, P> {
     /// Tells the client of a call that the present attempt ended, where clients have to be told.
     #[inline(always)]
     pub fn call_attempt_ended(&mut self, request: u32, to: &To, end: End) {
-        if self.callers.told.ends {
+        if self.callers.servers.told.ends {
             self.client_of_call_hears(request, to, end);
         }
     }

@@ -23,7 +23,7 @@ impl<P: Probe> World<'_, P> {
     /// Puts the settings of an epoch into force.
     pub fn change(&mut self, epoch: usize) {
         let before = std::mem::replace(&mut self.settings, &self.model.epochs[epoch].settings);
-        if self.callers.used {
+        if self.callers.apps.any || self.callers.servers.any {
             self.callers.change(before, self.settings, |viewer| usize::from(self.viewers[viewer].client));
         }
         self.itineraries = Itineraries::new(self.model, self.settings);

@@ -71,7 +71,7 @@ impl<P: Probe> World<'_, P> {
         let Attempt { cell, sent, .. } = self.attempts[before];
         let key = self.key_of_try(viewer).part(Part::Copy, u64::from(number));
         let mut on_trial = false;
-        if self.callers.used {
+        if self.callers.apps.any {
             let caller = self.app_of(viewer);
             match self.pass_of_copy(caller, cell, key) {
                 None => return self.tell(viewer, Happening::RetryDenied),
@@ -112,7 +112,7 @@ impl<P: Probe> World<'_, P> {
     #[inline(never)]
     pub fn try_goes_on(&mut self, viewer: u32, outcome: Outcome) -> bool {
         let goes_on = self.hedges.first(Origin::viewer(viewer)) != NO_ROW;
-        if goes_on && self.callers.told.ends {
+        if goes_on && self.callers.apps.told.ends {
             self.caller_ended(viewer, End::of(outcome));
         }
         goes_on
@@ -129,7 +129,7 @@ impl<P: Probe> World<'_, P> {
             }
             self.leave_as(attempt, outcome);
             self.tell(viewer, Happening::Ended(outcome));
-            if self.callers.told.ends {
+            if self.callers.apps.told.ends {
                 self.caller_ended(viewer, End::Left);
             }
         }
@@ -166,7 +166,7 @@ impl<P: Probe> World<'_, P> {
         let made = self.made(request);
         let key = self.key_of_call_try(request).part(Part::Copy, u64::from(number));
         let mut on_trial = false;
-        if self.callers.used {
+        if self.callers.servers.any {
             let (caller, _) = self.caller_of_call(request, made.to);
             match self.pass_of_copy(caller, cell, key) {
                 None => return self.tell_of_caller(request, Happening::CallRetryDenied),

@@ -24,10 +24,10 @@ impl<P: Probe> World<'_, P> {
         }
         let pauses = row.phase == Phase::Pausing;
         let Some((cell, asked)) = self.leave_request(viewer) else { return };
-        if pauses && self.callers.used {
+        if pauses && self.callers.apps.any {
             self.caller_withdrawn(viewer);
         }
-        if !pauses && self.callers.told.ends {
+        if !pauses && self.callers.apps.told.ends {
             self.caller_ended(viewer, End::Left);
         }
         self.tell(viewer, Happening::PatienceEnded);

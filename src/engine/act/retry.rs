@@ -41,12 +41,12 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// As [`World::attempt_failed`], where callers have protections or hedge, or pools send `retry_after`.
+    /// As [`World::attempt_failed`], where apps have protections or hedge, or pools send `retry_after`.
     #[cold]
     #[inline(never)]
     fn attempt_failed_by_rule(&mut self, viewer: u32, key: Key, outcome: Outcome, cell: u16, asked: Asked) {
         let app = self.app_of(viewer);
-        if self.callers.told.ends && outcome != Outcome::Refused {
+        if self.callers.apps.told.ends && outcome != Outcome::Refused {
             self.app_hears(viewer, app, End::of(outcome));
         }
         let stay_away = if self.uses.retry_after { self.retry_after(cell, key) } else { None };
@@ -54,7 +54,7 @@ impl<P: Probe> World<'_, P> {
         let attempt = self.viewers[viewer].attempt;
         let pause = app.set.retry.as_ref().and_then(|retry| retry.pause_after(attempt, key, outcome, stay_away));
         match pause {
-            Some(pause) if !self.callers.used || self.caller_may_retry(viewer, app, outcome, cell) => {
+            Some(pause) if !self.callers.apps.any || self.caller_may_retry(viewer, app, outcome, cell) => {
                 self.pause(viewer, pause, asked)
             }
             _ => self.request_failed(viewer, cell, asked),
@@ -92,7 +92,7 @@ impl<P: Probe> World<'_, P> {
         if let Stop::Request(call) = self.itineraries.stop_at(row.cohort, row.step) {
             let to = self.itineraries.route(call, self.settings, || row.key(&self.cohort_keys));
             let key = row.request_key(&self.cohort_keys).part(Part::Attempt, u64::from(number));
-            let is_told = self.callers.told.retries;
+            let is_told = self.callers.apps.told.retries;
             self.send_attempt(number, is_told, Sending::new(viewer, true, call, to, key, asked));
         }
     }

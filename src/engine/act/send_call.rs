@@ -57,7 +57,7 @@ impl<'m, P: Probe> World<'m, P> {
     /// Sends attempt `number` of a call, which has taken `asked` so far.
     pub fn send_call(&mut self, request: u32, number: u16, made: Made<'m>, asked: Asked) {
         let key = made.key.part(Part::Attempt, u64::from(number));
-        if self.callers.told.of(number) {
+        if self.callers.servers.any && self.callers.servers.told.of(number) {
             let (caller, why) = self.caller_of_call(request, made.to);
             let pass = self.callers.sends(caller, self.now, why, key);
             if pass == Pass::Refused {

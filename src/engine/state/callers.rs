@@ -1,6 +1,6 @@
 //! The protections of callers at work: each holder asks before an attempt is sent or retried, and reports how it ended.
 
-use super::kept::{Holder, Kept, with_state};
+use super::kept::{Holder, Kept, Senders, with_state};
 use crate::model::{Model, Settings};
 use crate::policy::caller::attempt::{End, Told, Why};
 use crate::policy::caller::breaker::{self, Pass};
@@ -31,12 +31,30 @@ pub struct Caller<'m> {
     pub client: usize,
 }
 
+/// The use of protections by senders of one kind, at some time of the run.
+#[derive(Clone, Copy)]
+pub struct Use {
+    /// Whether they use a protection; if not, the methods of [`Callers`] are not called for them.
+    pub any: bool,
+    /// What their protections have to be told; the methods are not called for the rest.
+    pub told: Told,
+}
+
+impl Use {
+    fn of(senders: &[&client::Settings]) -> Use {
+        Use {
+            any: senders.iter().any(|client| client.is_protected()),
+            told: senders.iter().map(|client| client.told()).fold(Told::NOTHING, Told::or),
+        }
+    }
+}
+
 /// The states of all protections of callers in a run.
 pub struct Callers {
-    /// Whether some settings use a protection; if not, the methods are not called.
-    pub used: bool,
-    /// What the protections of some settings have to be told; the methods are not called for the rest.
-    pub told: Told,
+    /// The use by the apps of viewers.
+    pub apps: Use,
+    /// The use by servers that call another pool.
+    pub servers: Use,
     budgets: Budgets,
     breakers: Kept<breaker::State<OneCounts>, breaker::State<ManyCounts>>,
     throttles: Kept<throttle::State<OneCounts>, throttle::State<ManyCounts>>,
@@ -45,13 +63,13 @@ pub struct Callers {
 impl Callers {
     /// The states at the start of the window.
     pub fn new(model: &Model) -> Callers {
-        let clients = || model.epochs.iter().flat_map(|epoch| &epoch.settings.clients);
+        let senders = Senders::of(model);
         Callers {
-            used: clients().any(client::Settings::is_protected),
-            told: clients().map(client::Settings::told).fold(Told::NOTHING, Told::or),
-            budgets: Budgets::new(model),
-            breakers: Kept::new(model, |client| client.breaker.is_some()),
-            throttles: Kept::new(model, |client| client.throttle.is_some()),
+            apps: Use::of(&senders.apps),
+            servers: Use::of(&senders.servers),
+            budgets: Budgets::new(model, &senders),
+            breakers: Kept::new(model, &senders, |client| client.breaker.is_some()),
+            throttles: Kept::new(model, &senders, |client| client.throttle.is_some()),
         }
     }
 
@@ -146,10 +164,10 @@ struct Budgets {
 }
 
 impl Budgets {
-    fn new(model: &Model) -> Budgets {
+    fn new(model: &Model, senders: &Senders<'_>) -> Budgets {
         Budgets {
-            counts: Kept::new(model, |client| matches!(client.budget, Some(Rule::Counted(_)))),
-            windows: Kept::new(model, |client| matches!(client.budget, Some(Rule::Windowed(_)))),
+            counts: Kept::new(model, senders, |client| matches!(client.budget, Some(Rule::Counted(_)))),
+            windows: Kept::new(model, senders, |client| matches!(client.budget, Some(Rule::Windowed(_)))),
         }
     }
 
@@ -195,6 +213,42 @@ impl Budgets {
     fn withdrawn(&mut self, caller: Caller<'_>) {
         if let Some(Rule::Counted(rule)) = &caller.set.budget {
             with_state!(self.counts, caller, state => rule.withdrawn(state));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+
+    /// The callers of a scenario in which the client `strict` has a budget, and the bytes beside each viewer; `app` is the
+    /// client of the viewers, `server` that of the calls.
+    fn callers(app: &str, server: &str) -> (Callers, usize) {
+        let text = format!(
+            "title = \"Called\"\nstart = 2020-04-03T09:00:00Z\ndrop = 2020-04-03T09:00:00Z\nend = 2020-04-03T09:01:00Z\n\
+             [pool.api]\nservers = 2\nservice = \"1 ms\"\ncalls = [{{ pool = \"db\", client = \"{server}\" }}]\n\
+             [pool.db]\nservers = 1\nservice = \"1 ms\"\n\
+             [client.plain]\n[client.strict]\nretry = {{ attempts = 2 }}\nbudget = \"ratio\"\n\
+             [audience.fans]\nrate = \"1/s\"\njourney = \"ask\"\nclient = \"{app}\"\n\
+             [journey.ask]\nsteps = [{{ request = \"api\" }}]\n"
+        );
+        let model = Model::compile(&Scenario::parse("called.toml", &text).unwrap_or_else(|errors| panic!("{errors}")));
+        (Callers::new(&model), Callers::bytes_of_viewer(&model))
+    }
+
+    #[test]
+    fn the_budget_of_calls_costs_viewers_nothing_and_that_of_apps_costs_calls_nothing() {
+        let first_attempts = Told { firsts: true, ..Told::NOTHING };
+        for (app, server, apps, servers, bytes) in [
+            ("plain", "plain", Told::NOTHING, Told::NOTHING, 0),
+            ("plain", "strict", Told::NOTHING, first_attempts, 0),
+            ("strict", "plain", first_attempts, Told::NOTHING, 64),
+            ("strict", "strict", first_attempts, first_attempts, 64),
+        ] {
+            let (callers, beside) = callers(app, server);
+            assert_eq!((callers.apps.told, callers.servers.told, beside), (apps, servers, bytes), "{app}, {server}");
+            assert_eq!((callers.apps.any, callers.servers.any), (app == "strict", server == "strict"));
         }
     }
 }

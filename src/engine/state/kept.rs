@@ -1,6 +1,6 @@
 //! The states that the protections of callers keep, one for each holder.
 
-use crate::model::Model;
+use crate::model::{Model, Settings};
 use crate::policy::caller::scope::Scope;
 use crate::policy::client;
 
@@ -27,6 +27,35 @@ pub enum Many {
     },
 }
 
+/// The settings of clients at all times of a run, by who has them; those of a client that nobody has are left out.
+pub struct Senders<'m> {
+    /// Settings of the apps of viewers.
+    pub apps: Vec<&'m client::Settings>,
+    /// Settings of servers that call another pool.
+    pub servers: Vec<&'m client::Settings>,
+}
+
+impl Senders<'_> {
+    /// The settings of the senders in runs of a model.
+    pub fn of(model: &Model) -> Senders<'_> {
+        let of_mixes = |settings: &Settings| -> Vec<usize> {
+            settings.mixes.iter().flat_map(|mix| &mix.clients).map(|(_, client)| *client).collect()
+        };
+        let of_calls = |settings: &Settings| -> Vec<usize> {
+            settings.pools.iter().flat_map(|pool| &pool.calls.calls).map(|call| usize::from(call.client)).collect()
+        };
+        Senders { apps: settings(model, of_mixes), servers: settings(model, of_calls) }
+    }
+}
+
+/// The settings at all times of the clients that `clients` lists at some time.
+fn settings(model: &Model, clients: impl Fn(&Settings) -> Vec<usize>) -> Vec<&client::Settings> {
+    let mut ever: Vec<usize> = model.epochs.iter().flat_map(|epoch| clients(&epoch.settings)).collect();
+    ever.sort_unstable();
+    ever.dedup();
+    model.epochs.iter().flat_map(|epoch| ever.iter().map(|client| &epoch.settings.clients[*client])).collect()
+}
+
 /// The states of one kind of protection: `N` of a viewer, `W` where many share a state. No memory is used where no settings
 /// of the timeline use the protection.
 pub struct Kept<N, W = N> {
@@ -42,13 +71,14 @@ pub struct Kept<N, W = N> {
 }
 
 impl<N: Clone + Default, W: Clone + Default> Kept<N, W> {
-    /// Unused states, for the clients for which `uses` holds in some settings.
-    pub fn new(model: &Model, uses: impl Fn(&client::Settings) -> bool) -> Kept<N, W> {
+    /// Unused states, for the senders for which `uses` holds in some settings.
+    pub fn new(model: &Model, senders: &Senders<'_>, uses: impl Fn(&client::Settings) -> bool) -> Kept<N, W> {
         let clients = model.epochs[0].settings.clients.len();
-        let used = || model.epochs.iter().flat_map(|epoch| &epoch.settings.clients).filter(|client| uses(client));
-        let in_regions = if used().any(|client| client.scope == Scope::Region) { model.regions * clients } else { 0 };
+        let any = |of: &[&client::Settings], scope| of.iter().any(|client| uses(client) && client.scope == scope);
+        let by_region = any(&senders.apps, Scope::Region) || any(&senders.servers, Scope::Region);
+        let in_regions = if by_region { model.regions * clients } else { 0 };
         Kept {
-            each_viewer: used().any(|client| client.scope == Scope::Caller),
+            each_viewer: any(&senders.apps, Scope::Caller),
             viewers: Vec::new(),
             regions: vec![W::default(); in_regions],
             servers: vec![Vec::new(); model.pools],
@@ -107,7 +137,7 @@ impl<N: Clone + Default, W: Clone + Default> Kept<N, W> {
     }
 }
 
-/// Does something with the state of a caller: that of a viewer or that of many.
+/// Evaluates an expression on the state of a caller, which has one type for a viewer and another where many share it.
 macro_rules! with_state {
     ($kept:expr, $caller:expr, $state:ident => $do:expr) => {
         match $caller.holder {

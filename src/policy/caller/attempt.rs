@@ -15,7 +15,7 @@ pub enum Why {
     Hedge,
 }
 
-/// What budgets, breakers and throttles have to be told of attempts; of nothing else they keep count.
+/// The attempts and ends that budgets, breakers and throttles count, so that they have to be told of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Told {
     /// First attempts that are about to be sent.

@@ -138,7 +138,7 @@ impl Rule {
     }
 
     /// Decides about an attempt that is about to be sent.
-    #[inline]
+    #[inline(always)]
     pub fn passes<S: Slice>(&self, state: &mut State<S>, now: Time) -> Pass {
         match state.phase {
             Phase::Closed => return Pass::Sent,
@@ -156,7 +156,7 @@ impl Rule {
     }
 
     /// Records the end of an attempt that was sent.
-    #[inline]
+    #[inline(always)]
     pub fn ended<S: Slice<Sum = Counts>>(&self, state: &mut State<S>, now: Time, on_trial: bool, end: End) {
         let counts = state.window.total_at(self.width, now);
         if end != End::Left {

@@ -76,7 +76,7 @@ impl Rule {
     }
 
     /// Counts a request and returns the probability that it is kept back.
-    #[inline]
+    #[inline(always)]
     pub fn asked<S: Slice<Sum = Counts>>(&self, state: &mut State<S>, now: Time) -> f64 {
         let counts = state.total_at(self.width, now);
         let [requests, accepts] = counts.0.map(|count| count as f64);
@@ -85,7 +85,7 @@ impl Rule {
     }
 
     /// Records the end of an attempt that was sent.
-    #[inline]
+    #[inline(always)]
     pub fn ended<S: Slice<Sum = Counts>>(&self, state: &mut State<S>, now: Time, end: End) {
         if matches!(end, End::Served | End::Failed) {
             *state.total_at(self.width, now) += Counts([0, 1]);
