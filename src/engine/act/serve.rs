@@ -350,26 +350,26 @@ impl<'m, P: Probe> World<'m, P> {
         let row = &mut self.attempts[attempt];
         row.outcome = outcome;
         let row = *row;
-        if row.has(flags::CLIENT_DONE) {
-            return self.free_if_done(attempt);
+        if row.has(flags::CLIENT_DONE | flags::REPLY_LOST) {
+            return self.reply_to_nobody(attempt);
         }
         if outcome != Outcome::Served
             && let Some(viewer) = row.origin.as_viewer()
         {
             self.resume_patience(viewer, attempt);
         }
-        if row.has(flags::REPLY_LOST) {
-            return self.lose_reply(attempt);
-        }
         if !self.travel(attempt, row, Kind::Reply) {
             self.reply_arrives(attempt);
         }
     }
 
-    /// The reply to an attempt is lost; the timers of the client go on.
+    /// The reply to an attempt finds that its client has left, or the reply is lost and the timers of the client go on.
     #[cold]
     #[inline(never)]
-    fn lose_reply(&mut self, attempt: u32) {
+    fn reply_to_nobody(&mut self, attempt: u32) {
+        if self.attempts[attempt].has(flags::CLIENT_DONE) {
+            return self.free_if_done(attempt);
+        }
         if let Some(viewer) = self.attempts[attempt].origin.as_viewer() {
             self.tell(viewer, Happening::ReplyLost);
             self.resume_patience(viewer, attempt);
