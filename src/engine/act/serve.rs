@@ -353,7 +353,8 @@ impl<'m, P: Probe> World<'m, P> {
         if row.has(flags::CLIENT_DONE | flags::REPLY_LOST) {
             return self.reply_to_nobody(attempt);
         }
-        if outcome != Outcome::Served
+        if self.patience_may_pause
+            && outcome != Outcome::Served
             && let Some(viewer) = row.origin.as_viewer()
         {
             self.resume_patience(viewer, attempt);
