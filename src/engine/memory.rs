@@ -48,8 +48,8 @@ pub fn reserve_rows<T>(rows: usize) -> Vec<T> {
     reserved
 }
 
-/// Asks the system to back unused capacity with huge pages. The beginning keeps small pages, of which a processor caches the
-/// addresses: few rows would leave most of a huge page unused.
+/// Asks the system to back unused capacity with huge pages, from the second boundary of a huge page on. The rows before it stay in
+/// small pages, since few rows would leave most of a huge page unused.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)]
 fn advise_huge_pages<T>(unused: &mut [MaybeUninit<T>]) {

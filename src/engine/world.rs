@@ -109,7 +109,7 @@ pub struct World<'m, P> {
     interval_ends: Time,
     /// The end of the present interval or of the window, whichever is earlier.
     pub boundary: Time,
-    /// Number of events until the limits are checked; 0 once the run is to end.
+    /// Number of events until the limits are checked; 0 if the check is due or the run is to end.
     pub until_check: u64,
     /// Number of events run by then.
     events_at_check: u64,

@@ -64,7 +64,7 @@ impl Tournament {
     /// Whether the earliest time is before that of another tournament.
     #[inline]
     pub fn is_before(&self, other: &Tournament) -> bool {
-        // As the last of all players, the winner is before the other one only by an earlier time.
+        // With the highest number of a player in its low bits, the left side is lower only by an earlier time.
         (self.earliest | (Tournament::MOST_PLAYERS as u64 - 1)) < other.earliest
     }
 

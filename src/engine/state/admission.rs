@@ -28,7 +28,7 @@ impl Pool<'_> {
         if self.guard.is_some() || matches!(of.balancer, Some(Balancer::Sticky)) {
             return None;
         }
-        // The key of the viewer is that of no viewer, since only a sticky balancer asks for one.
+        // Any key stands for the viewer's, since only a sticky balancer asks for that.
         Some(fleet.offer(self.settings, of, (key, class), now, || key))
     }
 
