@@ -56,7 +56,12 @@ macro_rules! happenings {
             $( $(#[doc = $meaning])+ $variant $({ $( $(#[doc = $of])+ $field: $kind ),+ })?, )+
             /// An attempt ended, and the client saw the outcome. If the client itself ended the attempt, the end of its
             /// timer or patience is reported instead.
-            Ended(Outcome),
+            Ended {
+                /// The outcome.
+                outcome: Outcome,
+                /// Whether the attempt failed because of a call that it made.
+                by_call: bool,
+            },
         }
 
         /// The happenings of the table, in its order.
@@ -74,7 +79,7 @@ macro_rules! happenings {
                 enum Index { $($variant),+ }
                 match self {
                     $( Happening::$variant $({ $($field: _),+ })? => Ok(&ROWS[Index::$variant as usize]), )+
-                    Happening::Ended(outcome) => Err(outcome),
+                    Happening::Ended { outcome, .. } => Err(outcome),
                 }
             }
         }
@@ -177,7 +182,9 @@ happenings! {
         /// Index of the pool that was called.
         at: usize,
         /// The outcome.
-        outcome: Outcome
+        outcome: Outcome,
+        /// Whether the attempt failed because of a call that it made itself.
+        by_call: bool
     } => { name: "call ended", about: Call, note: "" }
     /// The caller's timer ended, and the caller abandoned the attempt of a call.
     CallTimerEnded => { name: "call abandoned", about: Call, note: "499: the caller's timer ended" }
@@ -227,7 +234,10 @@ impl Happening {
 
     /// The note beside the name in a trace, without the values of the fields.
     pub fn note(self) -> String {
-        self.row().map_or_else(Outcome::note, |row| row.note.to_owned())
+        match self {
+            Happening::Ended { outcome, by_call } => outcome.note(by_call),
+            _ => self.row().map_or_else(|outcome| outcome.note(false), |row| row.note.to_owned()),
+        }
     }
 
     /// The names in traces, each with its subject and its meaning, for the reference. An outcome that timers report
@@ -257,10 +267,12 @@ mod tests {
     #[test]
     fn each_outcome_has_a_happening_of_its_own_name() {
         for outcome in Outcome::ALL {
-            assert_eq!(Happening::Ended(*outcome).name(), outcome.happening());
+            assert_eq!(Happening::Ended { outcome: *outcome, by_call: false }.name(), outcome.happening());
         }
-        assert_eq!(Happening::Ended(Outcome::Rejected).note(), "503: the queue was full");
-        assert_eq!(Happening::Ended(Outcome::Served).note(), "200");
+        let note = |outcome, by_call| Happening::Ended { outcome, by_call }.note();
+        assert_eq!(note(Outcome::Rejected, false), "503: the queue was full");
+        assert_eq!(note(Outcome::Rejected, true), "503: a call failed");
+        assert_eq!(note(Outcome::Served, false), "200");
     }
 
     /// Two timers of the client end an attempt as abandoned, and a trace gives the reason beside the name.

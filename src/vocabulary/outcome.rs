@@ -47,7 +47,7 @@ table! {
         name: "served", figure: "attempts.served", rank: 0, class: Success, layer: None, status: Some(200),
         label: "200 served", phrase: "replies in time (200)", happening: "served", reason: "",
     }
-    /// The queue was full.
+    /// The queue was full, or a call that the attempt made was turned away or kept back.
     Rejected {
         name: "rejected", figure: "attempts.rejected", rank: 1, class: Error, layer: Some(1), status: Some(503),
         label: "503 queue full", phrase: "full queues (503)", happening: "rejected", reason: "the queue was full",
@@ -63,7 +63,7 @@ table! {
         name: "limited", figure: "attempts.limited", rank: 6, class: Error, layer: Some(5), status: Some(429),
         label: "429 limited", phrase: "rate limits (429)", happening: "limited", reason: "a rate limit turned it away",
     }
-    /// A timer of the pool expired, while the attempt was queued or in service.
+    /// A timer of the pool expired, while the attempt was queued or in service, or a call that the attempt made timed out.
     TimedOut {
         name: "timed_out", figure: "attempts.timed_out", rank: 2, class: Error, layer: Some(0), status: Some(504),
         label: "504 timed out", phrase: "timeouts of pools (504)",
@@ -147,10 +147,11 @@ impl Outcome {
         self.row().happening
     }
 
-    /// The note beside the name in a trace: status and reason.
-    pub fn note(self) -> String {
+    /// The note beside the name in a trace: status and reason. `by_call` says whether a call that the attempt made is the reason.
+    pub fn note(self, by_call: bool) -> String {
         let status = self.status().map(|status| status.to_string());
-        let parts = [status.as_deref().unwrap_or_default(), self.row().reason];
+        let reason = if by_call { "a call failed" } else { self.row().reason };
+        let parts = [status.as_deref().unwrap_or_default(), reason];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
     }
 
@@ -176,7 +177,7 @@ mod tests {
             if let Some(status) = outcome.status().map(|status| status.to_string()) {
                 assert!(outcome.label().starts_with(&status), "{name}");
                 assert!(outcome.phrase().ends_with(&format!("({status})")), "{name}");
-                assert!(outcome.note().starts_with(&status), "{name}");
+                assert!(outcome.note(false).starts_with(&status), "{name}");
             }
         }
     }

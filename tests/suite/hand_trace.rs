@@ -21,6 +21,11 @@ impl Probe for Log {
     }
 }
 
+/// The end of an attempt, by its pool and not by a call.
+fn ended(outcome: Outcome) -> Happening {
+    Happening::Ended { outcome, by_call: false }
+}
+
 fn s(seconds: u64) -> Time {
     Time(seconds * 1_000_000_000)
 }
@@ -44,18 +49,18 @@ fn three_viewers_at_one_server_go_as_worked_out_by_hand() {
         (2, cid, Arrived),
         (2, cid, RequestBegan { request: 0 }),
         (2, cid, Sent { pool: 0, attempt: 1 }),
-        (2, cid, Ended(Outcome::Rejected)),
+        (2, cid, ended(Outcome::Rejected)),
         (2, cid, RetryAt { at: s(4) }),
         // At 4 s Ann's service ends, Bob's queue timer ends and Cid's pause ends. Completions come first: Bob is served.
         (4, bob, ServiceBegan),
-        (4, ann, Ended(Outcome::Served)),
+        (4, ann, ended(Outcome::Served)),
         (4, ann, StreamBegan { until: s(9) }),
         (4, cid, Sent { pool: 0, attempt: 2 }),
         (4, cid, Queued),
-        (7, cid, Ended(Outcome::TimedOut)),
+        (7, cid, ended(Outcome::TimedOut)),
         (7, cid, ErrorPage),
         (7, cid, GaveUp),
-        (8, bob, Ended(Outcome::Served)),
+        (8, bob, ended(Outcome::Served)),
         (8, bob, StreamBegan { until: s(13) }),
         (9, ann, StreamEnded),
         (9, ann, Watched),
@@ -98,7 +103,7 @@ fn those_who_come_at_once_come_in_order() {
     let (began, sent) = (RequestBegan { request: 0 }, Sent { pool: 0, attempt: 1 });
     let mut expected = Vec::new();
     for (viewer, ends) in
-        [vec![ServiceBegan], vec![Queued], vec![Ended(Outcome::Rejected), ErrorPage, GaveUp]].into_iter().enumerate()
+        [vec![ServiceBegan], vec![Queued], vec![ended(Outcome::Rejected), ErrorPage, GaveUp]].into_iter().enumerate()
     {
         let steps = [Arrived, Thinks { until: s(10) }, began, sent].into_iter().chain(ends);
         expected.extend(steps.map(|what| (viewer as u32, what)));

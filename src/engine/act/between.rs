@@ -5,7 +5,7 @@ use super::send_call::Made;
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::{self, Probe};
 use crate::engine::state::asked::Asked;
-use crate::engine::state::attempt::{Attempt, Origin, Stage};
+use crate::engine::state::attempt::{Attempt, Origin, Stage, flags};
 use crate::engine::state::caches::By;
 use crate::engine::state::request::Request;
 use crate::engine::state::slab::NO_ROW;
@@ -108,6 +108,7 @@ impl<'m, P: Probe> World<'m, P> {
     #[cold]
     #[inline(never)]
     pub fn call_answered(&mut self, attempt: u32, request: u32) {
+        let by_call = self.attempts[attempt].has(flags::CALL_FAILED);
         let Attempt { outcome, cell, service, sent, asked, key, pool, .. } = self.attempts[attempt];
         if outcome == Outcome::Served {
             self.books.recorder.service(usize::from(cell), service);
@@ -115,7 +116,7 @@ impl<'m, P: Probe> World<'m, P> {
         self.enter_end(attempt, outcome);
         self.attempt_of_call_ended(attempt, request);
         self.free_if_done(attempt);
-        self.tell_of_caller(request, Happening::CallEnded { at: usize::from(pool), outcome });
+        self.tell_of_caller(request, Happening::CallEnded { at: usize::from(pool), outcome, by_call });
         let to = self.call_of(request);
         let asked = asked.after(self.now.since(sent));
         if outcome == Outcome::Served {
@@ -187,7 +188,10 @@ impl<'m, P: Probe> World<'m, P> {
         row.refused = false;
         let key = key.part(Part::Attempt, u64::from(number));
         self.books.recorder.refused(usize::from(cell), number == 1);
-        self.tell_of_caller(request, Happening::CallEnded { at: usize::from(to.pool), outcome: Outcome::Refused });
+        self.tell_of_caller(
+            request,
+            Happening::CallEnded { at: usize::from(to.pool), outcome: Outcome::Refused, by_call: false },
+        );
         if number > 1 {
             let (caller, _) = self.caller_of_call(request, to);
             self.callers.withdrawn(caller);
@@ -224,6 +228,9 @@ impl<'m, P: Probe> World<'m, P> {
             return;
         }
         if let Some(outcome) = row.failed_call() {
+            if row.outcome != Outcome::TimedOut {
+                row.mark(flags::CALL_FAILED);
+            }
             return self.finish_after_calls(caller, Some(propagated(outcome)));
         }
         let (group, groups) = (usize::from(to.group), &self.pools[usize::from(row.pool)].settings.calls.groups);

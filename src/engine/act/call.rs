@@ -217,7 +217,7 @@ impl<P: Probe> World<'_, P> {
         self.books.attempt_turned_away_at_once(to.cell, outcome);
         self.turned_away(usize::from(to.pool), server, outcome);
         if sending.awaited {
-            self.tell(viewer, Happening::Ended(outcome));
+            self.tell(viewer, Happening::Ended { outcome, by_call: false });
             self.attempt_failed(viewer, key, outcome, to.cell, asked);
         } else {
             self.books.recorder.request_failed(usize::from(to.cell));
@@ -325,6 +325,7 @@ impl<P: Probe> World<'_, P> {
         if let Some(request) = row.origin.as_request() {
             return self.call_answered(attempt, request);
         }
+        let by_call = row.has(attempt_flags::CALL_FAILED);
         let Attempt { outcome, key, cell, service, asked, sent, .. } = *row;
         if outcome == Outcome::Served {
             self.books.recorder.service(usize::from(cell), service);
@@ -334,7 +335,7 @@ impl<P: Probe> World<'_, P> {
             self.attempts.remove(attempt);
         }
         let Some(viewer) = origin.as_viewer() else { return };
-        self.tell(viewer, Happening::Ended(outcome));
+        self.tell(viewer, Happening::Ended { outcome, by_call });
         if outcome == Outcome::Served {
             if self.callers.apps.told.ends {
                 self.caller_ended(viewer, End::Served);

@@ -39,7 +39,7 @@ impl<'m, P: Probe> World<'m, P> {
     pub fn refused(&mut self, viewer: u32, key: Key, cell: u16, asked: Asked) {
         let number = self.viewers[viewer].attempt;
         self.books.recorder.refused(usize::from(cell), number == 1);
-        self.tell(viewer, Happening::Ended(Outcome::Refused));
+        self.tell(viewer, Happening::Ended { outcome: Outcome::Refused, by_call: false });
         if number > 1 {
             self.caller_withdrawn(viewer);
         }

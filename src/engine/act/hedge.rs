@@ -75,7 +75,9 @@ impl<P: Probe> World<'_, P> {
             let caller = self.app_of(viewer);
             match self.pass_of_copy(caller, cell, key) {
                 None => return self.tell(viewer, Happening::RetryDenied),
-                Some(Pass::Refused) => return self.tell(viewer, Happening::Ended(Outcome::Refused)),
+                Some(Pass::Refused) => {
+                    return self.tell(viewer, Happening::Ended { outcome: Outcome::Refused, by_call: false });
+                }
                 Some(pass) => on_trial = pass == Pass::OnTrial,
             }
         }
@@ -128,7 +130,7 @@ impl<P: Probe> World<'_, P> {
                 return;
             }
             self.leave_as(attempt, outcome);
-            self.tell(viewer, Happening::Ended(outcome));
+            self.tell(viewer, Happening::Ended { outcome, by_call: false });
             if self.callers.apps.told.ends {
                 self.caller_ended(viewer, End::Left);
             }
@@ -171,7 +173,8 @@ impl<P: Probe> World<'_, P> {
             match self.pass_of_copy(caller, cell, key) {
                 None => return self.tell_of_caller(request, Happening::CallRetryDenied),
                 Some(Pass::Refused) => {
-                    let what = Happening::CallEnded { at: usize::from(pool), outcome: Outcome::Refused };
+                    let what =
+                        Happening::CallEnded { at: usize::from(pool), outcome: Outcome::Refused, by_call: false };
                     return self.tell_of_caller(request, what);
                 }
                 Some(pass) => on_trial = pass == Pass::OnTrial,
@@ -223,7 +226,7 @@ impl<P: Probe> World<'_, P> {
             }
             let at = usize::from(self.attempts[attempt].pool);
             self.leave_as(attempt, outcome);
-            self.tell_of_caller(request, Happening::CallEnded { at, outcome });
+            self.tell_of_caller(request, Happening::CallEnded { at, outcome, by_call: false });
             self.call_attempt_ended(request, self.call_of(request), End::Left);
         }
     }

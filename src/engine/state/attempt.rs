@@ -78,6 +78,8 @@ pub mod flags {
     pub const REPLY_LOST: u8 = 8;
     /// The attempt is a call, made by an attempt that is a retry or a hedged copy.
     pub const AGAIN: u8 = 16;
+    /// A call that the attempt made failed, and the attempt with it.
+    pub const CALL_FAILED: u8 = 32;
     /// Position of the class, which takes two bits.
     pub const CLASS: u32 = 6;
 }

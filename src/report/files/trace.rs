@@ -89,9 +89,9 @@ fn words(what: Happening, spec: &Spec, model: &Model) -> (&'static str, String) 
             let [from, to] = [from, to].map(|pool| spec.pool.get_index(pool).map_or("", |(name, _)| name.as_str()));
             format!("{from} need not ask {to}")
         }
-        Happening::CallEnded { at, outcome } => {
+        Happening::CallEnded { at, outcome, by_call } => {
             let name = spec.pool.get_index(at).map_or("", |(name, _)| name.as_str());
-            format!("{} at {name}", outcome.note())
+            format!("{} at {name}", outcome.note(by_call))
         }
         Happening::CallRetryAt { at: time } => at(time),
         Happening::RetryAt { at: time } | Happening::RefreshAt { at: time } => at(time),

@@ -1,11 +1,12 @@
 //! What calls do to the pools that make them, and which pool is to blame.
 
 use dropstorm::analysis::{Analysis, Cause, How, Through};
-use dropstorm::engine::{self, Seed};
+use dropstorm::engine::{self, Probe, Seed, Who};
 use dropstorm::measure::Scope;
 use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
-use dropstorm::vocabulary::Column;
+use dropstorm::units::Time;
+use dropstorm::vocabulary::{Column, Happening};
 
 use super::{behind, figures, total};
 
@@ -129,4 +130,34 @@ fn a_call_that_arrives_after_its_caller_has_left_meets_no_limit_of_a_viewer() {
     let database = figures.scope(Scope::pool(1)).unwrap();
     let busy_s = 10.0 * figures.series(database, Column::InServiceMean).sum::<f64>();
     assert!((busy_s - 4.0).abs() < 1e-6, "both the request and the call are served for 2 s: {busy_s} s");
+}
+
+/// How the attempts of viewers end in a trace.
+struct Ends(std::collections::BTreeSet<String>);
+
+impl Probe for Ends {
+    const ENABLED: bool = true;
+
+    fn happened(&mut self, _: Time, _: Who, what: Happening) {
+        if matches!(what, Happening::Ended { .. }) {
+            self.0.insert(what.note());
+        }
+    }
+}
+
+#[test]
+fn a_trace_tells_attempts_that_fail_by_a_call_from_those_that_their_own_pool_ends() {
+    for (gateway, database, end) in [
+        ("", "service = '1 ms'\ndown = '100%'\nqueue = { shared = { limit = 0 } }", "503: a call failed"),
+        ("", "service = '1 ms'\ndown = '100%'\nqueue_timeout = '1 s'", "504: a call failed"),
+        ("", "service = '1 ms'\nfailure = 1.0", "500: a call failed"),
+        ("timeout = '50 ms'\n", "service = '1 s'\nfailure = 1.0", "504: a timer of the pool expired"),
+        ("failure = 1.0\n", "service = '1 ms'", "500"),
+    ] {
+        let text = behind(&format!("{gateway}calls = [{{ pool = 'database' }}]"), database);
+        let scenario = Scenario::parse("ends.toml", &text).unwrap_or_else(|errors| panic!("{errors}"));
+        let mut ends = Ends(Default::default());
+        engine::run_with(&Model::compile(&scenario), Seed { seed: 1, replication: 0 }, &mut ends);
+        assert_eq!(ends.0.into_iter().collect::<Vec<_>>(), [end], "{gateway}{database}");
+    }
 }

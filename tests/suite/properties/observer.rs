@@ -70,12 +70,12 @@ impl Probe for Observer {
         self.names.insert(what.name());
         let on_its_way = self.on_its_way.get(&who).copied().unwrap_or(0) > 0;
         match what {
-            Happening::Ended(Outcome::Refused) if on_its_way && !self.hedges => {
+            Happening::Ended { outcome: Outcome::Refused, .. } if on_its_way && !self.hedges => {
                 self.complain(format!("{who:?} keeps an attempt back that is on its way"));
             }
             // What a client keeps back was never sent.
-            Happening::Ended(Outcome::Refused) => self.ended[Outcome::Refused as usize] += 1,
-            Happening::Ended(outcome) => self.attempt_ended(who, what, outcome),
+            Happening::Ended { outcome: Outcome::Refused, .. } => self.ended[Outcome::Refused as usize] += 1,
+            Happening::Ended { outcome, .. } => self.attempt_ended(who, what, outcome),
             Happening::AppTimerEnded => self.attempt_ended(who, what, Outcome::Abandoned),
             // Patience may also end in the pause before a retry, when no attempt is on its way.
             Happening::PatienceEnded if on_its_way => self.attempt_ended(who, what, Outcome::Abandoned),

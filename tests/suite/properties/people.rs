@@ -182,10 +182,10 @@ impl Probe for Twin<'_> {
             Happening::Queued => person.queued = Some(now),
             Happening::ServiceBegan => self.wait_ends(who, now),
             Happening::RetryAt { at } => person.pause = Some((now, at)),
-            Happening::Ended(_) | Happening::AppTimerEnded | Happening::PatienceEnded => {
+            Happening::Ended { .. } | Happening::AppTimerEnded | Happening::PatienceEnded => {
                 person.sent = None;
                 self.wait_ends(who, now);
-                if what == Happening::Ended(Outcome::Served) {
+                if matches!(what, Happening::Ended { outcome: Outcome::Served, .. }) {
                     self.request_ends(who, false);
                 }
             }

@@ -53,7 +53,7 @@ impl Probe for Sums {
             Happening::Queued => Some(Doing::Waiting),
             Happening::ServiceBegan => Some(Doing::Served),
             Happening::StreamBegan { .. } => Some(Doing::Streaming),
-            Happening::Ended(Outcome::Served | Outcome::TimedOut | Outcome::Failed)
+            Happening::Ended { outcome: Outcome::Served | Outcome::TimedOut | Outcome::Failed, .. }
             | Happening::AppTimerEnded
             | Happening::PatienceEnded
             | Happening::StreamEnded

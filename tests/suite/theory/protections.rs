@@ -112,7 +112,7 @@ fn nobody_joins_a_queue_whose_oldest_has_waited_too_long() {
     for (at, _, what) in &log {
         match what {
             Happening::Queued => assert!(*at <= until),
-            Happening::Ended(outcome) => assert!(*outcome == Outcome::Shed && *at > until, "{at:?} {outcome:?}"),
+            Happening::Ended { outcome, .. } => assert!(*outcome == Outcome::Shed && *at > until, "{at:?} {outcome:?}"),
             _ => continue,
         }
         *if *what == Happening::Queued { &mut joined } else { &mut shed } += 1;
