@@ -45,6 +45,7 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     unused::tables(scenario.spec(), &mut found);
     unused::windows(scenario.spec(), &mut found);
     unused::rooms(scenario.spec(), &mut found);
+    unused::moments(scenario.spec(), &mut found);
     unused::thresholds(scenario.spec(), &mut found);
     unused::heartbeats(scenario.spec(), model, &mut found);
     Diagnostics::new(found.list)

@@ -47,6 +47,7 @@ fn warnings(from: &str, to: &str) -> Diagnostics {
 fn settings_that_make_sense_give_no_warning() {
     for (from, to) in [
         ("title", "title"),
+        ("then = {", "until = \"2 h\", then = {"),
         // A full queue takes 5 s to serve, so a timer of 5 s can expire; in a queue without a limit any timer can.
         ("timeout = \"5 s\"", "queue_timeout = \"5 s\""),
         ("queue = { shared = { limit = 1_000 } }\n", ""),
@@ -118,6 +119,9 @@ fn a_warning_is_shown_at_its_value_with_its_numbers() {
             "half of the attempts at pool `api` by client `tv` would take 346 ms or longer, a timer ends after 300 ms",
         ),
         ("every = \"5 min\"", "every = \"4 h\"", "this heartbeat never goes out"),
+        ("  { stream", "  { wait = { until = \"60 min\" } },\n  { stream", "nobody gets past this wait"),
+        ("  { stream", "  { wait = { until = \"-10 min\" } },\n  { stream", "this step takes no time"),
+        ("then = {", "until = \"-20 min\", then = {", "the run begins -10 min from the drop"),
         (
             "[client.tv]",
             "[[threshold]]\nmetric = \"error_rate\"\nat_most = \"5%\"\nbefore = \"-10 min\"\n[client.tv]",

@@ -7,7 +7,8 @@ use crate::document::moments::When;
 use crate::document::unions::StringOr;
 use crate::model::arrivals::{cohorts, multipliers, stream_window};
 use crate::model::{Model, Step};
-use crate::scenario::spec::{Multiplier, Region, Spec};
+use crate::scenario::spec::{Multiplier, Region, Spec, Step as Stated, WaitFor};
+use crate::units::Span;
 
 /// Share of streams that reach the period of a heartbeat below which the heartbeat is never sent.
 const SILENT: f64 = 1e-4;
@@ -120,6 +121,37 @@ pub(super) fn rooms(spec: &Spec, found: &mut Found<'_>) {
                 "nobody is let in",
             );
         }
+    }
+}
+
+/// Warns of steps that wait for a moment which the run does not reach, and of steps that end before it begins.
+pub(super) fn moments(spec: &Spec, found: &mut Found<'_>) {
+    let (start, end) = (spec.start.since(spec.drop), spec.end.since(spec.drop));
+    for (name, journey) in &spec.journey {
+        let taken = cohorts(spec).filter(|(audience, _)| spec.audience[*audience].journey == *name);
+        let delays: Vec<Span> = taken.map(|(_, region)| spec.region[region].drop_delay).collect();
+        let (Some(least), Some(most)) = (delays.iter().min(), delays.iter().max()) else { continue };
+        for (index, step) in journey.steps.iter().enumerate() {
+            let Some((at, key)) = moment(step) else { continue };
+            let says = match key {
+                "wait.until" if at + *least >= end => {
+                    ("nobody gets past this wait", format!("the run ends {end} from the drop"))
+                }
+                _ if at + *most <= start => {
+                    ("this step takes no time", format!("the run begins {start} from the drop"))
+                }
+                _ => continue,
+            };
+            found.add(&format!("journey.{name}.steps.{index}.{key}"), says.0.to_owned(), says.1, "");
+        }
+    }
+}
+
+/// The moment from the region's drop that a step states, and its key.
+fn moment(step: &Stated) -> Option<(Span, &'static str)> {
+    match step.wait {
+        Some(WaitFor::Until(at)) => Some((at, "wait.until")),
+        _ => Some((step.until?, "until")),
     }
 }
 
