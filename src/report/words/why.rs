@@ -278,7 +278,8 @@ fn cause_claim(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
         Cause::Slow => ("slower than the timers, though not full".to_owned(), None),
         Cause::Waits => waits(voice.run.why.pools[pool].utilization),
         Cause::Slower { call_s } => {
-            (format!("slower than before, at {} each, though it is not full", millis(call_s * 1e3)), Some(call_s))
+            let (each, name) = (millis(call_s * 1e3), voice.context.pool(pool));
+            (format!("slower than before, at {each} each, though {name} is not full"), Some(call_s))
         }
     };
     let name = voice.context.pool(pool).to_owned();
