@@ -5,6 +5,7 @@ use indexmap::IndexSet;
 use super::schema::schema;
 use crate::document::diagnostics::nearest;
 use crate::document::schema::Shape;
+use crate::document::tree::Node;
 
 /// Whether a `[[change]]` may set the value of a dotted path. Names may be written as `*`.
 ///
@@ -46,8 +47,21 @@ pub(crate) fn is_whole(path: &str) -> bool {
     schema().is_whole(set.unwrap_or(path))
 }
 
-/// The help for a change of a value that cannot change.
-pub(super) fn changeable_help(path: &str) -> String {
+/// Whether a file allows a value at a path: it has made no other choice where the path makes one, such as a think time in a
+/// step that is a stream.
+fn fits(file: &Node, path: &str) -> bool {
+    let (mut shape, mut node) = (Some(schema().root()), Some(file));
+    path.split('.').all(|part| {
+        let (Some(form), Some(here)) = (shape, node) else { return true };
+        let keys: Vec<&str> = form.forms().into_iter().flat_map(|form| form.choice()).collect();
+        let made = keys.iter().find(|key| here.child(key).is_some());
+        (shape, node) = (form.child(part), here.child(part));
+        !keys.contains(&part) || made.is_none_or(|key| *key == part)
+    })
+}
+
+/// The help for a change of a value that cannot change, in a file.
+pub(super) fn changeable_help(path: &str, file: &Node) -> String {
     let parts = path.split('.').collect::<Vec<_>>();
     let mut marked = Vec::new();
     markings(schema().root(), &[], &[], &mut marked);
@@ -59,7 +73,7 @@ pub(super) fn changeable_help(path: &str) -> String {
         });
         filled.collect::<Vec<_>>().join(".")
     });
-    let candidates = candidates.collect::<Vec<_>>();
+    let candidates = candidates.filter(|path| fits(file, path)).collect::<Vec<_>>();
     if let Some(near) = nearest(path, candidates.iter().map(String::as_str)).filter(|near| *near != path) {
         return format!("did you mean `{near}`?");
     }
@@ -75,6 +89,7 @@ pub(super) fn changeable_help(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::source::{Origin, Source};
 
     /// A path for each key that may change, as a whole or in part.
     const CHANGEABLE: &str = "\
@@ -152,7 +167,25 @@ mod tests {
             ("client.tv", "what may change here: client.tv.timeout, client.tv.patience, client.tv.retry"),
             ("seed", "region, audience, multiplier, journey, waiting_room, pool, client, reports, delivery"),
         ] {
-            assert!(changeable_help(path).contains(help), "{path}: {}", changeable_help(path));
+            let told = changeable_help(path, &file(""));
+            assert!(told.contains(help), "{path}: {told}");
         }
+    }
+
+    #[test]
+    fn no_value_is_suggested_that_the_file_has_chosen_against() {
+        let file = file("[journey.watch]\nsteps = [{ wait = \"drop\" }, { stream = \"5 min\" }]");
+        for (step, none) in [("0.wait", "think"), ("1.until", "think"), ("1.stem", "think")] {
+            let told = changeable_help(&format!("journey.watch.steps.{step}"), &file);
+            assert!(told.starts_with("did you mean `journey.watch.steps.") && !told.contains(none), "{step}: {told}");
+        }
+        assert_eq!(
+            changeable_help("journey.watch.steps.1.stem", &file),
+            "did you mean `journey.watch.steps.1.stream`?"
+        );
+    }
+
+    fn file(text: &str) -> Node {
+        Node::parse(&Source::new("file.toml", text, Origin::File(0))).unwrap()
     }
 }

@@ -209,7 +209,7 @@ fn apply(tree: &mut Node, prefix: &str, set: &Node, paths: &mut Vec<String>, fou
         } else {
             let error = node.key_error(format!("{} cannot change during the run", quoted(&path)), "not changeable");
             // The help takes long to compute, so errors beyond the hundredth have none.
-            found.push(if found.len() < 100 { error.help(changeable_help(&path)) } else { error });
+            found.push(if found.len() < 100 { error.help(changeable_help(&path, tree)) } else { error });
         }
     }
 }
