@@ -123,6 +123,9 @@ fn a_viewer_who_goes_round_in_no_time_ends_the_run() {
     assert_eq!(run.stopped, Some(Stopped::EndlessLoop { journey: 0, step: 1 }));
     // Sixty requests before, and about a thousand at the instant.
     assert!((1_000..1_100).contains(&run.ledger.sent), "{}", run.ledger.sent);
+    // A round ends with the last step.
+    let rounds = tables.replace(", then = { name = \"api\", probability = 1.0 } }]", " }]\nrepeat = {}");
+    assert_eq!(self::run(&rounds).0.stopped, Some(Stopped::EndlessLoop { journey: 0, step: 1 }));
 }
 
 #[test]

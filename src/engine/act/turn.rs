@@ -70,7 +70,8 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.viewers[viewer];
         if self.turns.is_endless(viewer, self.now) {
             let journey = self.model.cohorts[usize::from(row.cohort)].journey;
-            let step = usize::from(row.step);
+            // A round ends behind the last step.
+            let step = usize::from(row.step).min(self.settings.journeys[journey].steps.len() - 1);
             self.stop(Stopped::EndlessLoop { journey, step });
         } else if !row.begin_pass() {
             self.stop(Stopped::RoundLimit);
