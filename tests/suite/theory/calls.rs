@@ -123,6 +123,19 @@ fn calls_made_at_once_take_as_long_as_the_longest() {
     check("the longest of three calls", 110.0, &rows, 0.005);
 }
 
+/// One in a hundred leaves takes over a second. Of the requests that need a hundred leaves at once, 1 − 0.99¹⁰⁰ = 63.4% take as
+/// long (J. Dean and L. A. Barroso, The Tail at Scale, CACM 56(2), 2013).
+#[test]
+fn most_requests_that_need_a_hundred_leaves_meet_a_slow_one() {
+    let calls = "service = '1 ms'\ntimeout = '1 s'\ncalls = [{ parallel = [{ pool = 'leaf', times = 100 }] }]";
+    let slow = "service = { mixture = [{ weight = 99, of = '10 ms' }, { weight = 1, of = '1.1 s' }] }";
+    let text = window(15, 15, &open("100", &(roomy("gateway", calls) + &roomy("leaf", slow))));
+    let text =
+        text.replace("rate = \"100/s\"", "viewers = 150\narrival = { uniform = { low = \"0 s\", high = \"10 s\" } }");
+    let slow = each(&text, 60, |run| of(run, Column::ErrorRate, pool(0)));
+    check("requests that wait for a slow leaf", 1.0 - 0.99_f64.powi(100), &slow, 0.05);
+}
+
 /// A pool whose gateway has a cache of calls to a database that takes no time.
 fn cached(cache: &str) -> String {
     let calls = format!("service = '1 ms'\ncalls = [{{ pool = 'database', cache = {{ {cache} }} }}]");
