@@ -43,9 +43,17 @@ impl Repeat {
         }
     }
 
-    /// The earliest begin of the round after one that began at `began`.
-    pub fn earliest(&self, began: Time) -> Time {
-        began.after(self.pacing)
+    /// The earliest begin of the round after one that began at `began`, from the start of the window.
+    pub fn earliest(&self, began: Span) -> Time {
+        Time::START.after((began + self.pacing).max(Span::ZERO))
+    }
+
+    /// The number of rounds that a viewer in the steady state has ended, by a uniform number; 0 without an end.
+    pub fn rounds_ended(&self, uniform: f64) -> u32 {
+        match self.times {
+            Times::Forever => 0,
+            Times::Count(times) => (uniform * times as f64) as u32,
+        }
     }
 
     /// The number of rounds; infinite without an end.
@@ -118,11 +126,13 @@ mod tests {
     fn rounds_are_counted_in_all_and_begin_no_earlier_than_their_pacing() {
         let three = repeat("times = 3\npacing = '30 s'");
         assert_eq!([1, 2, 3, 4].map(|rounds| three.goes_on(rounds)), [true, true, false, false]);
-        assert_eq!(three.earliest(Time(5)), Time(30_000_000_005));
+        assert_eq!(three.earliest(Span(5)), Time(30_000_000_005));
+        assert_eq!(three.earliest(Span(-40_000_000_000)), Time::START);
+        assert_eq!([0.1, 0.5, 0.9].map(|uniform| three.rounds_ended(uniform)), [0, 1, 2]);
         assert_eq!((three.rounds(), three.pacing()), (3.0, Span(30_000_000_000)));
         let forever = repeat("pacing = '0 s'");
         assert!(forever.goes_on(u32::MAX) && forever.rounds().is_infinite());
-        assert_eq!((forever.earliest(Time(5)), repeat("times = 'forever'")), (Time(5), forever));
+        assert_eq!((forever.earliest(Span(5)), repeat("times = 'forever'")), (Time(5), forever));
         for repeat in [three, forever] {
             assert_eq!(read(&toml::to_string(&repeat).unwrap()), Ok(repeat));
         }

@@ -122,6 +122,8 @@ pub enum Purpose {
     Crash,
     /// The time that the repair of a server takes.
     Repair,
+    /// The round of a viewer who is inside when the window opens.
+    Round,
 }
 
 /// The kind of a part of a visit; its number is the difference between the keys of two consecutive parts of the kind.

@@ -125,6 +125,10 @@ impl<P: Probe> World<'_, P> {
                 let own = self.viewers[viewer].key(&self.cohort_keys);
                 let found = length.length_biased(own.draw(Purpose::Already)) * already.stretch;
                 let left = own.draw(Purpose::Stream).uniform() * found;
+                if let Some(repeat) = self.settings.journeys[inside.journey].repeat {
+                    let ended = repeat.rounds_ended(own.draw(Purpose::Round).uniform());
+                    self.rounds.place(viewer, ended, Span::from_nanos(found - left));
+                }
                 let row = &mut self.viewers[viewer];
                 row.step = already.step as u8;
                 // The viewer's first stream began before the window and counts in no interval.

@@ -1,7 +1,7 @@
 //! Rounds of viewers whose journeys repeat, and the detection of loops in which no time passes.
 
 use crate::model::Model;
-use crate::units::Time;
+use crate::units::{Span, Time};
 
 use super::viewer::NEVER;
 
@@ -11,8 +11,8 @@ const MOST_AT_ONCE: u32 = 1_000;
 /// The rounds of one viewer.
 #[derive(Clone, Copy, Default)]
 pub struct Round {
-    /// Begin of the present round.
-    pub began: Time,
+    /// Begin of the present round, from the start of the window; negative if it was before.
+    pub began: Span,
     /// Number of rounds that have ended.
     pub ended: u32,
 }
@@ -38,13 +38,21 @@ impl Rounds {
         if index >= self.rows.len() {
             self.rows.resize(index + 1, Round::default());
         }
-        self.rows[index] = Round { began: now, ended: 0 };
+        self.rows[index] = Round { began: now.since(Time::START), ended: 0 };
+    }
+
+    /// A viewer who is inside when the window opens has ended some rounds, and began the present one so long ago.
+    #[cold]
+    pub fn place(&mut self, row: u32, ended: u32, ago: Span) {
+        if let Some(round) = self.rows.get_mut(row as usize) {
+            *round = Round { began: Span::ZERO - ago, ended };
+        }
     }
 
     /// A viewer begins the journey again, in another round or after coming back.
     pub fn begin(&mut self, row: u32, now: Time) {
         if let Some(round) = self.rows.get_mut(row as usize) {
-            round.began = now;
+            round.began = now.since(Time::START);
         }
     }
 
@@ -129,9 +137,12 @@ mod tests {
         rounds.arrive(2, Time(5));
         assert_eq!((rounds.end(2).ended, rounds.end(2).ended), (1, 2));
         rounds.begin(2, Time(9));
-        assert_eq!((rounds.end(2).began, rounds.end(2).ended), (Time(9), 4));
+        assert_eq!((rounds.end(2).began, rounds.end(2).ended), (Span(9), 4));
         rounds.arrive(2, Time(11));
         let round = rounds.end(2);
-        assert_eq!((round.began, round.ended), (Time(11), 1));
+        rounds.place(2, 6, Span(8));
+        let placed = rounds.end(2);
+        assert_eq!((placed.began, placed.ended), (Span(-8), 7));
+        assert_eq!((round.began, round.ended), (Span(11), 1));
     }
 }

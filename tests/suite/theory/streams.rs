@@ -105,6 +105,24 @@ fn a_steady_audience_is_stationary_from_the_first_interval_on() {
     ]);
 }
 
+/// Who is inside at the start is in any of the rounds, so that as many end their last one as others begin their first.
+#[test]
+fn a_steady_audience_that_goes_round_is_stationary_too() {
+    let rest = r#"
+        [audience.everyday]
+        rate = "5/s"
+        already = "steady"
+        journey = "watch"
+        [journey.watch]
+        steps = [{ stream = { uniform = { low = "30 s", high = "90 s" } } }]
+        repeat = { times = 3 }"#;
+    let sampled = streams(&window(300, 30, rest), 64);
+    for interval in [0, 2, 3, 5, 9] {
+        let samples: Vec<f64> = sampled.iter().map(|run| run[interval]).collect();
+        check(&format!("steady rounds, interval {interval}"), 3.0 * 5.0 * 60.0, &samples, 0.03);
+    }
+}
+
 mod long {
     use super::check_steady;
     use crate::long_tests::in_full;
