@@ -46,6 +46,7 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     unused::windows(scenario.spec(), &mut found);
     unused::rooms(scenario.spec(), &mut found);
     unused::moments(scenario.spec(), &mut found);
+    unused::waits(scenario.spec(), &mut found);
     unused::thresholds(scenario.spec(), &mut found);
     unused::heartbeats(scenario.spec(), model, &mut found);
     Diagnostics::new(found.list)

@@ -119,9 +119,6 @@ fn a_warning_is_shown_at_its_value_with_its_numbers() {
             "half of the attempts at pool `api` by client `tv` would take 346 ms or longer, a timer ends after 300 ms",
         ),
         ("every = \"5 min\"", "every = \"4 h\"", "this heartbeat never goes out"),
-        ("  { stream", "  { wait = { until = \"60 min\" } },\n  { stream", "nobody gets past this wait"),
-        ("  { stream", "  { wait = { until = \"-10 min\" } },\n  { stream", "this step takes no time"),
-        ("then = {", "until = \"-20 min\", then = {", "the run begins -10 min from the drop"),
         (
             "[client.tv]",
             "[[threshold]]\nmetric = \"error_rate\"\nat_most = \"5%\"\nbefore = \"-10 min\"\n[client.tv]",
@@ -133,11 +130,34 @@ fn a_warning_is_shown_at_its_value_with_its_numbers() {
             "no window of this threshold lies in the run",
         ),
     ] {
-        let found = warnings(from, to);
-        let shown = found.to_string();
-        assert!(shown.contains(expected), "`{to}` should say `{expected}`, but says\n{shown}");
-        assert_eq!(found.len(), 1, "`{to}` gives\n{shown}");
-        assert!(found.iter().all(|w| w.level == Level::Warning && w.location().is_some()), "{shown}");
+        warned(from, to, expected);
+    }
+}
+
+/// Asserts that the base with one text replaced by another gives one warning, which says something.
+#[track_caller]
+fn warned(from: &str, to: &str, expected: &str) {
+    let found = warnings(from, to);
+    let shown = found.to_string();
+    assert!(shown.contains(expected), "`{to}` should say `{expected}`, but says\n{shown}");
+    assert_eq!(found.len(), 1, "`{to}` gives\n{shown}");
+    assert!(found.iter().all(|w| w.level == Level::Warning && w.location().is_some()), "{shown}");
+}
+
+#[test]
+fn a_step_whose_moment_the_run_does_not_reach_or_has_passed_is_warned_of() {
+    for (from, to, expected) in [
+        ("  { stream", "  { wait = { until = \"60 min\" } },\n  { stream", "nobody gets past this wait"),
+        ("  { stream", "  { wait = { until = \"-10 min\" } },\n  { stream", "this step takes no time"),
+        ("then = {", "until = \"-20 min\", then = {", "the run begins -10 min from the drop"),
+        (
+            "[client.tv]",
+            "[audience.inside]\nrate = \"1/s\"\nalready = \"steady\"\njourney = \"early\"\n\
+             [journey.early]\nsteps = [{ wait = \"drop\" }, { stream = \"9 min\" }]\n[client.tv]",
+            "they begin in steps.1 of journey `early`, which others enter after steps.0",
+        ),
+    ] {
+        warned(from, to, expected);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::document::moments::When;
 use crate::document::unions::StringOr;
 use crate::model::arrivals::{cohorts, multipliers, stream_window};
 use crate::model::{Model, Step};
-use crate::scenario::spec::{Multiplier, Region, Spec, Step as Stated, WaitFor};
+use crate::scenario::spec::{Already, Multiplier, Region, Spec, Step as Stated, WaitFor};
 use crate::units::Span;
 
 /// Share of streams that reach the period of a heartbeat below which the heartbeat is never sent.
@@ -143,6 +143,32 @@ pub(super) fn moments(spec: &Spec, found: &mut Found<'_>) {
                 _ => continue,
             };
             found.add(&format!("journey.{name}.steps.{index}.{key}"), says.0.to_owned(), says.1, "");
+        }
+    }
+}
+
+/// Warns of people who are in a stream when the window opens although their journey waits for a later moment before it.
+pub(super) fn waits(spec: &Spec, found: &mut Found<'_>) {
+    let start = spec.start.since(spec.drop);
+    for (name, audience) in spec.audience.iter().filter(|(_, audience)| audience.already == Already::Steady) {
+        let regions = cohorts(spec).filter(|(of, _)| of == name).map(|(_, region)| spec.region[region].drop_delay);
+        let Some(delay) = regions.max() else { continue };
+        let later = |step: &Stated| match step.wait {
+            Some(WaitFor::Drop) => delay > start,
+            Some(WaitFor::Until(at)) => at + delay > start,
+            None => false,
+        };
+        let steps = &spec.journey[&audience.journey].steps;
+        let wait = steps.iter().take_while(|step| step.then.is_none()).position(later);
+        let stream = wait.and_then(|wait| Some(wait + steps[wait..].iter().position(|step| step.stream.is_some())?));
+        if let (Some(wait), Some(stream)) = (wait, stream) {
+            let journey = &audience.journey;
+            found.add(
+                &format!("audience.{name}.already"),
+                format!("viewers of audience `{name}` are ahead of a wait"),
+                format!("they begin in steps.{stream} of journey `{journey}`, which others enter after steps.{wait}"),
+                "nobody who waits for a moment has a steady state",
+            );
         }
     }
 }
