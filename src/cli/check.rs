@@ -59,7 +59,7 @@ impl Check {
             return Ok(None);
         }
         let base = self.with_base.as_deref().unwrap_or(file);
-        Ok(Some(Scenario::read_with(base, &overlays).and_then(|scenario| self.settings.apply(scenario))?))
+        Ok(Some(self.settings.read(base, &overlays)?))
     }
 
     fn tell(&self, file: &Path, scenario: &Scenario) -> Result<(), Error> {

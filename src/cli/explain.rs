@@ -80,7 +80,7 @@ struct Ran {
 impl Explain {
     /// Runs the scenario, then each of its levers, and says which spares most people.
     pub fn run(&self) -> Result<Exit, Error> {
-        let scenario = Scenario::read(&self.file).and_then(|scenario| self.overrides.apply(scenario))?;
+        let scenario = self.overrides.read(&self.file, &[])?;
         let Explain { replications, overrides, size, output, .. } = self;
         let asked = Asked { replications: *replications, overrides, size, output, after_verdict: false };
         asked.explain(scenario, &overrides.threads()?, &Interrupt::listen()).map(|_| Exit::Done)

@@ -14,7 +14,6 @@ use dropstorm::model::Model;
 use dropstorm::report::OutputFolder;
 use dropstorm::report::search::{self, Sought};
 use dropstorm::report::searches;
-use dropstorm::scenario::Scenario;
 use dropstorm::sweep::{self, Answer, FindError, Search};
 use dropstorm::system::text::json;
 use dropstorm::units::Probability;
@@ -164,9 +163,8 @@ impl Find {
 
     /// The question, with the settings that hold throughout.
     fn search(&self, vary: &str, until: &str) -> Result<Search, Error> {
-        let search = Scenario::read_with(&self.file, &self.with)
-            .and_then(|scenario| self.overrides.apply(scenario))
-            .and_then(|scenario| Search::new(&scenario, vary, until))?;
+        let scenario = self.overrides.read(&self.file, &self.with)?;
+        let search = Search::new(&scenario, vary, until)?;
         if let Some((path, _)) = self.overrides.settings().iter().find(|(path, _)| path == search.path()) {
             return Err(Error::wrong_input(format!("`{path}` is set and varies in one command")));
         }

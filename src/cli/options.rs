@@ -1,5 +1,7 @@
 //! The options that several commands share.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 use dropstorm::report::OutputFolder;
 use dropstorm::report::render::{Look, Theme};
@@ -33,9 +35,9 @@ impl Settings {
         settings
     }
 
-    /// Applies the settings to a scenario.
-    pub fn apply(&self, scenario: Scenario) -> Result<Scenario, Diagnostics> {
-        applied(scenario, &self.all())
+    /// Reads a scenario file with overlays and these settings.
+    pub fn read(&self, file: &Path, overlays: &[PathBuf]) -> Result<Scenario, Diagnostics> {
+        Scenario::read_and_set(file, overlays, &self.all())
     }
 }
 
@@ -60,9 +62,9 @@ impl Overrides {
         settings
     }
 
-    /// Applies all settings to a scenario.
-    pub fn apply(&self, scenario: Scenario) -> Result<Scenario, Diagnostics> {
-        applied(scenario, &self.settings())
+    /// Reads a scenario file with overlays and all settings.
+    pub fn read(&self, file: &Path, overlays: &[PathBuf]) -> Result<Scenario, Diagnostics> {
+        Scenario::read_and_set(file, overlays, &self.settings())
     }
 
     /// The threads on which runs are made.
@@ -118,11 +120,6 @@ impl Output {
             note(&format!("warning: the file system of `{path}` has no locks, so let no other process write there"));
         }
     }
-}
-
-/// Applies some settings to a scenario, which is checked again only if there are any.
-fn applied(scenario: Scenario, settings: &[(String, String)]) -> Result<Scenario, Diagnostics> {
-    if settings.is_empty() { Ok(scenario) } else { scenario.with_all(settings) }
 }
 
 /// Reads a seed.

@@ -153,7 +153,7 @@ impl Run {
         let mut read: Vec<Scenario> = Vec::new();
         let mut told = HashSet::new();
         for (file, overlays) in self.wanted() {
-            match Scenario::read_with(file, &overlays).and_then(|scenario| self.overrides.apply(scenario)) {
+            match self.overrides.read(file, &overlays) {
                 Ok(scenario) if read.iter().any(|other| other.name() == scenario.name()) => {
                     let clash = "has the name of another scenario of this command, and would overwrite its results";
                     exit = exit.or_worse(Error::wrong_input(format!("{} {clash}", text::path(file))).tell());

@@ -96,6 +96,21 @@ pub enum When {
     Offset(Span),
 }
 
+impl When {
+    /// The offset of the moment from the drop. A clock time is read at the offset from UTC with which the drop is written.
+    pub fn from_drop(self, drop: DateTime) -> Span {
+        match self {
+            When::Offset(span) => span,
+            When::Clock(seconds) => {
+                let clock = drop.offset.to_datetime(drop.timestamp).time();
+                let midnight =
+                    i64::from(clock.hour()) * 3600 + i64::from(clock.minute()) * 60 + i64::from(clock.second());
+                Span((seconds - midnight).saturating_mul(1_000_000_000) - i64::from(clock.subsec_nanosecond()))
+            }
+        }
+    }
+}
+
 impl FromStr for When {
     type Err = String;
     fn from_str(text: &str) -> Result<When, String> {

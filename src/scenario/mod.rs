@@ -38,7 +38,6 @@ pub(crate) use paths::{is_whole, keys};
 pub use reference::reference;
 pub use schema::{json_schema, overlay_schema};
 pub use starter::starter;
-pub(crate) use timeline::offset;
 pub use timeline::{Changed, Epoch};
 
 use crate::document::files::name_of;
@@ -89,13 +88,29 @@ impl Scenario {
     /// # Errors
     /// Every error of the files, each located in its own file.
     pub fn read_with(path: &Path, overlays: &[PathBuf]) -> Result<Scenario, Diagnostics> {
+        Scenario::read_and_set(path, overlays, &[])
+    }
+
+    /// Reads a scenario file, merges overlays into it and sets values at dotted paths, before the whole is checked: a setting may
+    /// mend what is wrong in the files.
+    ///
+    /// # Errors
+    /// Every error of the files and of the values, each located in its own file or setting.
+    pub fn read_and_set(
+        path: &Path,
+        overlays: &[PathBuf],
+        settings: &[(String, String)],
+    ) -> Result<Scenario, Diagnostics> {
         let mut found = Vec::new();
         let mut name = name_of(path, UNNAMED)?;
         for overlay in overlays {
             name = format!("{name}+{}", name_of(overlay, UNNAMED)?);
         }
         match merge::read(path, overlays, &MARKS, rules(), &mut found) {
-            Some(tree) => Scenario::build(name, tree, Loader::default(), found),
+            Some(mut tree) => {
+                set_all(&mut tree, settings, &mut found);
+                Scenario::build(name, tree, Loader::default(), found)
+            }
             None => {
                 // One of the files cannot be read; the errors of the others are reported with it.
                 let mut told: HashSet<String> = found.iter().map(Diagnostic::identity).collect();
@@ -154,9 +169,7 @@ impl Scenario {
     pub fn with_all(&self, settings: &[(String, String)]) -> Result<Scenario, Diagnostics> {
         let mut tree = Node::clone(&self.tree);
         let mut found = Vec::new();
-        for (index, (path, value)) in settings.iter().enumerate() {
-            set(&mut tree, index, path.trim(), value, &mut found);
-        }
+        set_all(&mut tree, settings, &mut found);
         Scenario::build(self.name.clone(), tree, Loader::clone(&self.data), found)
     }
 
@@ -278,6 +291,13 @@ fn check_part(tree: &mut Node, is_overlay: bool) -> Vec<Diagnostic> {
 /// A value of a change as TOML; null, which TOML lacks, has been refused by the check.
 fn in_toml(value: serde_json::Value) -> Option<toml::Value> {
     toml::Value::try_from(value).ok()
+}
+
+/// Applies settings of the command line or of a sweep to a tree, in their order.
+fn set_all(tree: &mut Node, settings: &[(String, String)], found: &mut Vec<Diagnostic>) {
+    for (index, (path, value)) in settings.iter().enumerate() {
+        set(tree, index, path.trim(), value, found);
+    }
 }
 
 /// Applies a setting of the command line or of a sweep to a tree.

@@ -8,7 +8,7 @@ use super::schema::schema;
 use super::spec::Spec;
 use super::validate::window;
 use crate::document::diagnostics::{Diagnostic, Diagnostics, quoted, suggest};
-use crate::document::moments::{DateTime, When};
+use crate::document::moments::When;
 use crate::document::tree::{Node, Value};
 use crate::policy::queue::Queue;
 use crate::units::Span;
@@ -88,7 +88,7 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
         .iter()
         .filter_map(|change| {
             let when = change.child("at")?.as_str()?.parse::<When>().ok()?;
-            let at = offset(when, spec.drop);
+            let at = when.from_drop(spec.drop);
             let window = spec.start.since(spec.drop)..spec.end.since(spec.drop);
             if !window.contains(&at) && window::is_sound(spec) && !base.doubtful_itself() {
                 let error = change.child("at")?.error("the change lies outside of the simulated window", "outside");
@@ -178,18 +178,6 @@ fn kinds_of_queues(before: &Spec, after: &Spec, change: &Node) -> Vec<Diagnostic
             .help("limit, discipline and balancer may change")
     };
     other.map(|(name, _)| error(name)).collect()
-}
-
-/// The offset of a moment from the drop. A clock time is read at the offset from UTC with which the drop is written.
-pub(crate) fn offset(when: When, drop: DateTime) -> Span {
-    match when {
-        When::Offset(span) => span,
-        When::Clock(seconds) => {
-            let clock = drop.offset.to_datetime(drop.timestamp).time();
-            let midnight = i64::from(clock.hour()) * 3600 + i64::from(clock.minute()) * 60 + i64::from(clock.second());
-            Span((seconds - midnight).saturating_mul(1_000_000_000) - i64::from(clock.subsec_nanosecond()))
-        }
-    }
 }
 
 /// Sets the values of one change, and lists their paths. A table at a path that is not a value is a group of paths.

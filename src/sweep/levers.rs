@@ -6,7 +6,7 @@ mod setting;
 pub use setting::Inserted;
 
 use self::setting::Setting;
-use crate::scenario::{Scenario, offset};
+use crate::scenario::Scenario;
 use crate::units::Span;
 
 /// A change of a scenario.
@@ -161,7 +161,7 @@ fn earlier(scenario: &Scenario) -> Earlier {
         let paths = &spec.change[*index].set;
         triggers.contains(index) || (!paths.is_empty() && paths.keys().all(set)) || paths.keys().any(is_outage)
     };
-    let changes = spec.change.iter().enumerate().map(|(index, change)| (index, offset(change.at, drop)));
+    let changes = spec.change.iter().enumerate().map(|(index, change)| (index, change.at.from_drop(drop)));
     let late = changes.filter(|(index, at)| *at > Span::ZERO && !is_trigger(index));
     let late: Vec<(usize, f64)> = late.map(|(index, at)| (index, at.seconds())).collect();
     let ahead = late.iter().map(|(_, at)| *at).fold(EARLIER_S, f64::min);

@@ -190,9 +190,7 @@ impl<'a> Reader<'a> {
         let mut all: Vec<(String, String)> =
             fixed.iter().map(|(path, value, _)| (path.clone(), value.clone())).collect();
         all.extend_from_slice(settings);
-        let read = Scenario::read_with(&node.source.folder.join(&spec.scenario), self.overlays)
-            .and_then(|scenario| if all.is_empty() { Ok(scenario) } else { scenario.with_all(&all) });
-        match read {
+        match Scenario::read_and_set(&node.source.folder.join(&spec.scenario), self.overlays, &all) {
             Ok(scenario) => Some(scenario),
             Err(errors) => {
                 self.found.extend(errors.into_iter().map(|error| {

@@ -39,6 +39,28 @@ fn files_that_are_no_scenario_are_refused_at_once() {
     assert!(missing.contains("there is no file scenarios/there-is-none.toml"), "{missing}");
 }
 
+/// Settings of the command line are part of what is checked: a scale that the file lacks, or a number in place of a wrong one.
+#[test]
+fn a_setting_mends_what_the_file_alone_gets_wrong() {
+    let pool = "servers = 200_000\nqueue = { per_server = { balancer = 'random' } }\n";
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let file = folder.path().join("many.toml");
+    fs::write(&file, base("servers = 4\n", pool)).expect("a file can be written");
+    let set = |settings: &[(&str, &str)]| {
+        let settings: Vec<_> = settings.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned())).collect();
+        let read = Scenario::read_and_set(&file, &[], &settings).map_err(|errors| errors.to_string());
+        read.map(|scenario| scenario.spec().pool["api"].slots.servers)
+    };
+    let too_many = set(&[]).unwrap_err();
+    assert!(too_many.contains("at most 100000; take a smaller scale"), "{too_many}");
+    assert_eq!(
+        (set(&[("scale", "0.5"), ("force_scale", "true")]), set(&[("pool.api.servers", "9")])),
+        (Ok(200_000), Ok(9))
+    );
+    let both = set(&[("scale", "2")]).unwrap_err();
+    assert!(both.contains("--scale:1") && both.contains("from 1e-6 to 1"), "{both}");
+}
+
 #[test]
 fn extended_files_merge_and_their_errors_are_shown_in_them() {
     let parent = BASE.as_bytes();
