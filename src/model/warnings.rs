@@ -5,6 +5,7 @@ mod breakers;
 mod budgets;
 mod everyday;
 mod few;
+mod fleets;
 mod found;
 mod gates;
 mod load;
@@ -35,6 +36,10 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     load::small_pools(model, &mut found);
     load::rounded_servers(model, &mut found);
     load::ejections(model, &mut found);
+    fleets::idle_cores(&mut found);
+    fleets::beyond_bounds(model, &mut found);
+    fleets::without_return(&mut found);
+    fleets::long_lists(model, &mut found);
     rooms::near_their_limits(model, &mut found);
     gates::latencies(model, &mut found);
     bounds::of_all(&mut found);

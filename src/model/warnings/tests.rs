@@ -35,6 +35,8 @@ timeout = "5 s"
 timeout = "9 s"
 "#;
 
+const AUTOSCALE: &str = "autoscale = { at_least = 0, at_most = 200, boot = '1 min', policy = { target = { metric = 'utilization', value = '60%' } } }";
+
 /// The warnings of the base with one text replaced by another.
 fn warnings(from: &str, to: &str) -> Diagnostics {
     assert_eq!(BASE.matches(from).count(), 1, "`{from}` must stand once in the base");
@@ -156,6 +158,24 @@ fn a_step_whose_moment_the_run_does_not_reach_or_has_passed_is_warned_of() {
              [journey.early]\nsteps = [{ wait = \"drop\" }, { stream = \"9 min\" }]\n[client.tv]",
             "they begin in steps.1 of journey `early`, which others enter after steps.0",
         ),
+    ] {
+        warned(from, to, expected);
+    }
+}
+
+#[test]
+fn servers_that_do_less_than_is_stated_are_warned_of() {
+    for (from, to, expected) in [
+        ("servers = 100", "servers = 100\ncores = 4", "4 in each server, with a `concurrency` of 1"),
+        ("servers = 100", &format!("servers = 400\n{AUTOSCALE}"), "pool `api` begins with 200 servers instead of 400"),
+        (
+            "servers = 100\nservice = { exponential = { mean = \"500 ms\" } }\nqueue = { shared = { limit = 1_000 } }",
+            &format!(
+                "servers = 100\nservice = '500 ms'\nqueue = {{ per_server = {{ balancer = 'random' }} }}\n{AUTOSCALE}"
+            ),
+            "pool `api` has no server for ever once it has none",
+        ),
+        ("servers = 100", &format!("servers = 100\nfailures = [{}1]", "0, ".repeat(100)), "has 101 entries for 100"),
     ] {
         warned(from, to, expected);
     }

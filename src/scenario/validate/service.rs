@@ -12,6 +12,9 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         let path = format!("pool.{name}");
         out.key_name(&path, name, Names::OfRows);
         Problem::report(pool.problems(spec.scale), &path, out);
+        let disorder =
+            pool.autoscale.as_ref().and_then(|autoscale| autoscale.disorder(|when| when.from_drop(spec.drop)));
+        Problem::report(disorder, &format!("{path}.autoscale"), out);
         if pool.serves_for_ever() {
             let help = "a Pareto law needs a shape above 1 here";
             out.value(

@@ -128,6 +128,8 @@ fn an_impossible_fleet_is_an_error_at_its_line() {
         (format!("{BY_ATTEMPTS}\nwindow = '45 s'"), "`window` of 45 s is no whole multiple of `every`, 30 s"),
         (BY_ATTEMPTS.replace("1/s", "60%"), "this is no target of the metric"),
         (format!("{BY_ATTEMPTS}\nschedule = [['+1 min', 60]]"), "the schedule asks for 60 servers"),
+        (format!("{BY_ATTEMPTS}\nschedule = [['+5 min', 9], ['09:04', 8]]"), "the schedule goes back in time"),
+        (format!("{BY_ATTEMPTS}\nschedule = [['+5 min', 9], ['09:05', 8]]"), "the schedule goes back in time"),
     ] {
         let found = Scenario::parse("one-pool.toml", &scenario(&autoscaled(&keys), "")).unwrap_err().to_string();
         assert!(found.contains(error), "{found}");

@@ -84,7 +84,7 @@ impl Default for ScaleIn {
 }
 
 /// Largest number of servers added or removed per time: the larger of a number and of a share of the servers wanted
-/// when the time began, rounded up. Kubernetes adds at most 4 servers or 100% in 15 s.
+/// when the time began, rounded up to at least one. Kubernetes adds at most 4 servers or 100% in 15 s.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Pace {

@@ -107,6 +107,15 @@ impl Autoscale {
         found
     }
 
+    /// The error of the first entry of the schedule that is not later than the one before it, given the order of moments.
+    pub fn disorder(&self, at: impl Fn(When) -> Span) -> Option<Problem> {
+        let moments: Vec<Span> = self.schedule.iter().map(|(when, _)| at(*when)).collect();
+        let index = 1 + moments.windows(2).position(|pair| pair[1] <= pair[0])?;
+        let title = "the schedule goes back in time";
+        let help = "write the moments in their order; hours from 24 to 47 are those of the next day, such as \"25:30\"";
+        Some(Problem::new(format!("schedule.{index}"), title, "not after the moment before it", help))
+    }
+
     /// The time over which the metric is a mean.
     fn window(&self) -> Span {
         self.window.unwrap_or(self.every)
@@ -162,8 +171,6 @@ impl Settings {
     /// Places the schedule of a table in time.
     pub fn schedule(&mut self, table: &Autoscale, at: impl Fn(When) -> Time) {
         self.schedule = table.schedule.iter().map(|(when, servers)| (at(*when), *servers)).collect();
-        // Of entries at one moment the last holds.
-        self.schedule.sort_by_key(|(at, _)| *at);
     }
 
     /// The smallest and the largest number of servers at a moment.

@@ -61,16 +61,17 @@ pub struct Limits {
 pub struct Pace {
     /// Servers.
     pub servers: u64,
-    /// Share of the servers, rounded up.
+    /// Share of the servers, rounded up to at least one.
     pub share: f64,
     /// The time, in evaluations.
     pub per: usize,
 }
 
 impl Pace {
-    /// The largest change of a number of servers.
+    /// The largest change of a number of servers. A share is at least one server, so that a fleet comes back from none.
     fn most(&self, servers: u64) -> u64 {
-        self.servers.max((servers as f64 * self.share * (1.0 - ROUNDING)).ceil() as u64)
+        let share = (servers as f64 * self.share * (1.0 - ROUNDING)).ceil() as u64;
+        self.servers.max(share).max(u64::from(self.share > 0.0))
     }
 }
 

@@ -231,6 +231,8 @@ fn a_pace_is_the_larger_of_a_number_and_a_share_of_what_was_wanted_at_its_begin(
     // Within two evaluations no more than twice what was wanted before them.
     assert_eq!(grow(Pace { servers: 0, share: 1.0, per: 2 }, 5), [6, 6, 12, 12, 24]);
     assert_eq!(grow(Pace { servers: 0, share: 0.0, per: 1 }, 2), [3, 3]);
+    let rule = Rule { out: Limits { pace: Some(Pace { servers: 0, share: 0.5, per: 1 }), ..FREE }, ..target(1.0) };
+    assert_eq!(State::new(&rule, 0).evaluate(&rule, &seen(0, 900.0)), 1, "half of none is one");
 }
 
 #[test]
