@@ -17,8 +17,8 @@ use super::source::{Origin, Source};
 use super::tree::{Node, Value};
 pub(super) use flaw::sample;
 use flaw::{
-    Flaw, belongs_below, example, expected, length_flaw, missing_key, number_flaw, share_flaw, text_flaw, wanted,
-    wrong_type,
+    Flaw, bare_choice, belongs_below, example, expected, length_flaw, missing_key, number_flaw, share_flaw, text_flaw,
+    wanted, wrong_type,
 };
 
 /// Number of errors after which no nearest names are searched, so that a file of noise is refused quickly.
@@ -177,7 +177,10 @@ impl Checker {
             Value::Float(number) => number_flaw(*number, form),
             Value::Boolean(_) => None,
             Value::Array(..) => return self.list(node, form),
-            Value::Table(_) => return self.table(node, form),
+            Value::Table(table) => match bare_choice(table, &forms) {
+                Some(flaw) => Some(flaw),
+                None => return self.table(node, form),
+            },
         };
         if let Some(flaw) = flaw {
             self.wrong(node, form, flaw);

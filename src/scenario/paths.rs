@@ -74,6 +74,11 @@ pub(super) fn changeable_help(path: &str, file: &Node) -> String {
         filled.collect::<Vec<_>>().join(".")
     });
     let candidates = candidates.filter(|path| fits(file, path)).collect::<Vec<_>>();
+    let below = |candidate: &&String| candidate.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+    let below = candidates.iter().filter(below).cloned().collect::<Vec<_>>();
+    if !below.is_empty() {
+        return format!("what may change here: {}", below.join(", "));
+    }
     if let Some(near) = nearest(path, candidates.iter().map(String::as_str)).filter(|near| *near != path) {
         return format!("did you mean `{near}`?");
     }
@@ -164,6 +169,7 @@ mod tests {
         for (path, help) in [
             ("pool.apy.severs", "did you mean `pool.apy.servers`?"),
             ("client.tv.tmeout", "did you mean `client.tv.timeout`?"),
+            ("pool.api.queue", "what may change here: pool.api.queue.shared, pool.api.queue.per_server"),
             ("client.tv", "what may change here: client.tv.timeout, client.tv.patience, client.tv.retry"),
             ("seed", "region, audience, multiplier, journey, waiting_room, pool, client, reports, delivery"),
         ] {

@@ -1,9 +1,9 @@
 //! The errors of a value in words: the expected form, the actual value, and an example.
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::document::bound::Bound;
-use crate::document::diagnostics::{Diagnostic, quoted, suggest};
+use crate::document::diagnostics::{Diagnostic, nearest, quoted, suggest};
 use crate::document::kind::Kind;
 use crate::document::moments::{DateTime, When};
 use crate::document::schema::Shape;
@@ -249,6 +249,21 @@ fn written(shape: Shape<'_>, depth: usize) -> String {
     if is_whole { format!("{{ {} }}", keys.join(", ")) } else { "{ … }".to_owned() }
 }
 
+/// The error of a choice without parameters that is written as a table, such as `{ lifo = {} }`; `None` for any other table.
+pub(super) fn bare_choice(table: &IndexMap<String, Node>, forms: &[Shape<'_>]) -> Option<Flaw> {
+    let (name, _) = table.first().filter(|_| table.len() == 1)?;
+    let is_text = forms.iter().any(|form| form.texts().contains(&name.as_str()));
+    let has_table = forms.iter().any(|form| form.key(name).is_some());
+    let flaw = || Flaw::new(format!("`{name}` has no parameters"), "this is a table", format!("write \"{name}\""));
+    (is_text && !has_table).then(flaw)
+}
+
+/// The help for a text in the place of a quantity that is near the name of a choice: `controled_delay`; `None` for any other text.
+fn near_a_choice(text: &str, forms: &[Shape<'_>]) -> Option<String> {
+    let names: IndexSet<&str> = forms.iter().flat_map(|form| [form.texts(), form.choice()].concat()).collect();
+    nearest(text, names).map(|name| format!("did you mean `{name}`?"))
+}
+
 /// The error of a text where a text is allowed; `None` if it is right.
 pub(super) fn text_flaw(text: &str, form: Shape<'_>, forms: &[Shape<'_>]) -> Option<Flaw> {
     let allowed = form.texts();
@@ -277,7 +292,8 @@ pub(super) fn text_flaw(text: &str, form: Shape<'_>, forms: &[Shape<'_>]) -> Opt
         _ => Ok(()),
     };
     let example = || form.example().map(|example| format!("for example {example}")).unwrap_or_default();
-    let help = || called(text, forms).map_or_else(example, |table| format!("write {table}"));
+    let call = || called(text, forms).map(|table| format!("write {table}"));
+    let help = || call().or_else(|| near_a_choice(text, forms)).unwrap_or_else(example);
     result.err().map(|label| Flaw::new(expected(form), label, help()))
 }
 

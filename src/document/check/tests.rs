@@ -145,6 +145,7 @@ fn a_choice_is_a_text_or_a_table_with_one_of_its_keys() {
     assert_eq!(line("{}"), [format!("a choice is missing | {{}} | {one}")]);
     let two = "{ paced = { every = '1 s' }, ticket = { every = '1 s' } }";
     assert_eq!(line(two), [format!("`ticket` cannot stand beside `paced` | ticket | {one}")]);
+    assert_eq!(line("{ lifo = {} }"), ["`lifo` has no parameters | { lifo = {} } | write \"lifo\""]);
     assert_eq!(line("{ paced = { evry = '1 s' } }"), ["unknown key `evry` | evry | did you mean `every`?"]);
 }
 
