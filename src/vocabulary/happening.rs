@@ -110,10 +110,16 @@ happenings! {
         /// Number of the copy, from 1.
         copy: u16
     } => { name: "hedged", about: Attempt, note: "" }
-    /// The attempt joined the queue of its pool.
-    Queued => { name: "queued", about: Attempt, note: "" }
-    /// Service of the attempt began.
-    ServiceBegan => { name: "in service", about: Attempt, note: "" }
+    /// The attempt joined the queue of its pool, or of the server that is named.
+    Queued {
+        /// Number of the server; `None` where the pool has one queue.
+        server: Option<u32>
+    } => { name: "queued", about: Attempt, note: "" }
+    /// Service of the attempt began, at the server that is named where servers are individuals.
+    ServiceBegan {
+        /// Number of the server; `None` where servers are interchangeable.
+        server: Option<u32>
+    } => { name: "in service", about: Attempt, note: "" }
     /// The attempt was lost on its way to the pool.
     Lost => { name: "lost", about: Attempt, note: "the client's timer goes on" }
     /// The reply to the attempt was lost on its way to the client.
@@ -270,7 +276,7 @@ mod tests {
             assert_eq!(Happening::Ended { outcome: *outcome, by_call: false }.name(), outcome.happening());
         }
         let note = |outcome, by_call| Happening::Ended { outcome, by_call }.note();
-        assert_eq!(note(Outcome::Rejected, false), "503: the queue was full");
+        assert_eq!(note(Outcome::Rejected, false), "503: the queue was full or there was no server");
         assert_eq!(note(Outcome::Rejected, true), "503: a call failed");
         assert_eq!(note(Outcome::Served, false), "200");
     }

@@ -47,10 +47,10 @@ table! {
         name: "served", figure: "attempts.served", rank: 0, class: Success, layer: None, status: Some(200),
         label: "200 served", phrase: "replies in time (200)", happening: "served", reason: "",
     }
-    /// The queue was full, or a call that the attempt made was turned away or kept back.
+    /// The queue was full, the pool had no server for the attempt, or a call that the attempt made was turned away or kept back.
     Rejected {
         name: "rejected", figure: "attempts.rejected", rank: 1, class: Error, layer: Some(1), status: Some(503),
-        label: "503 queue full", phrase: "full queues (503)", happening: "rejected", reason: "the queue was full",
+        label: "503 queue full", phrase: "full queues (503)", happening: "rejected", reason: "the queue was full or there was no server",
     }
     /// A protection of the pool shed the attempt.
     Shed {

@@ -41,22 +41,22 @@ fn three_viewers_at_one_server_go_as_worked_out_by_hand() {
         (0, ann, Arrived),
         (0, ann, RequestBegan { request: 0 }),
         (0, ann, Sent { pool: 0, attempt: 1 }),
-        (0, ann, ServiceBegan),
+        (0, ann, ServiceBegan { server: None }),
         (1, bob, Arrived),
         (1, bob, RequestBegan { request: 0 }),
         (1, bob, Sent { pool: 0, attempt: 1 }),
-        (1, bob, Queued),
+        (1, bob, Queued { server: None }),
         (2, cid, Arrived),
         (2, cid, RequestBegan { request: 0 }),
         (2, cid, Sent { pool: 0, attempt: 1 }),
         (2, cid, ended(Outcome::Rejected)),
         (2, cid, RetryAt { at: s(4) }),
         // At 4 s Ann's service ends, Bob's queue timer ends and Cid's pause ends. Completions come first: Bob is served.
-        (4, bob, ServiceBegan),
+        (4, bob, ServiceBegan { server: None }),
         (4, ann, ended(Outcome::Served)),
         (4, ann, StreamBegan { until: s(9) }),
         (4, cid, Sent { pool: 0, attempt: 2 }),
-        (4, cid, Queued),
+        (4, cid, Queued { server: None }),
         (7, cid, ended(Outcome::TimedOut)),
         (7, cid, ErrorPage),
         (7, cid, GaveUp),
@@ -102,8 +102,13 @@ fn those_who_come_at_once_come_in_order() {
         log.0.into_iter().filter(|entry| entry.0 == 10).map(|(_, who, what)| (who.ordinal, what)).collect();
     let (began, sent) = (RequestBegan { request: 0 }, Sent { pool: 0, attempt: 1 });
     let mut expected = Vec::new();
-    for (viewer, ends) in
-        [vec![ServiceBegan], vec![Queued], vec![ended(Outcome::Rejected), ErrorPage, GaveUp]].into_iter().enumerate()
+    for (viewer, ends) in [
+        vec![ServiceBegan { server: None }],
+        vec![Queued { server: None }],
+        vec![ended(Outcome::Rejected), ErrorPage, GaveUp],
+    ]
+    .into_iter()
+    .enumerate()
     {
         let steps = [Arrived, Thinks { until: s(10) }, began, sent].into_iter().chain(ends);
         expected.extend(steps.map(|what| (viewer as u32, what)));

@@ -150,7 +150,7 @@ impl<'m, P: Probe> World<'m, P> {
         if P::ENABLED
             && let Some(viewer) = self.attempts[attempt].origin.as_viewer()
         {
-            self.tell(viewer, Happening::Queued);
+            self.tell(viewer, Happening::Queued { server: self.pools[pool].number_of_queue(server) });
         }
     }
 
@@ -187,7 +187,9 @@ impl<'m, P: Probe> World<'m, P> {
             if awaited {
                 self.pause_patience(viewer, attempt);
             }
-            self.tell(viewer, Happening::ServiceBegan);
+            if P::ENABLED {
+                self.tell(viewer, Happening::ServiceBegan { server: self.pools[pool].number_of(server) });
+            }
         }
     }
 

@@ -108,6 +108,16 @@ impl<'m> Pool<'m> {
         }
     }
 
+    /// The number of a server, where servers are individuals.
+    pub fn number_of(&self, server: u32) -> Option<u32> {
+        matches!(self.servers, Servers::Individual(_)).then_some(server)
+    }
+
+    /// The number of the server in whose queue an attempt waits; `None` where all wait in one queue.
+    pub fn number_of_queue(&self, server: u32) -> Option<u32> {
+        matches!(&self.servers, Servers::Individual(fleet) if !fleet.shares_queue()).then_some(server)
+    }
+
     /// Number of servers that had the number of a server before it, and of repairs since.
     pub fn incarnation(&self, server: u32) -> u32 {
         match &self.servers {

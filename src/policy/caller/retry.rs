@@ -41,11 +41,11 @@ pub struct Retry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum RetriedEnd {
-    /// 504: a timer of the pool expired.
+    /// 504: a timer of the pool or of a call expired.
     TimedOut,
     /// The app's own `timeout` expired.
     Abandoned,
-    /// 503: the queue was full.
+    /// 503: the queue was full, there was no server, or a call was turned away.
     Rejected,
     /// 503: a protection of the pool shed the attempt.
     Shed,

@@ -97,6 +97,9 @@ fn words(what: Happening, spec: &Spec, model: &Model) -> (&'static str, String) 
         Happening::RetryAt { at: time } | Happening::RefreshAt { at: time } => at(time),
         Happening::Waits { until: time } | Happening::Thinks { until: time } => until(time),
         Happening::StreamBegan { until: time } => until(time),
+        Happening::Queued { server: Some(number) } | Happening::ServiceBegan { server: Some(number) } => {
+            format!("at server {number}")
+        }
         _ => what.note(),
     };
     (what.name(), detail)

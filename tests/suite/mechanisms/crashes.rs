@@ -1,7 +1,7 @@
 //! Servers that crash and are repaired, as somebody who uses them meets them.
 
 use dropstorm::engine::{self, Seed};
-use dropstorm::measure::Figures;
+use dropstorm::measure::{Figures, Scope};
 use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
 use dropstorm::vocabulary::{Column, Outcome};
@@ -42,6 +42,22 @@ fn until_the_balancer_learns_of_a_crash_it_sends_attempts_there() {
     let (unnoticed, _) = failed("30 s");
     assert!((250.0..350.0).contains(&unnoticed), "ten a second for half a minute: {unnoticed}");
     assert!(failed("1 h").1 == 0.0, "nobody ever learns of it");
+}
+
+/// Server 0 is down for the first minute. Server 1 crashes at 40 s and server 0, whose time to a crash begins when it comes back, at
+/// 100 s; a server that goes down while it is repaired is repaired all the same.
+#[test]
+fn a_server_that_is_down_does_not_crash() {
+    let pool = "servers = 2\nservice = '10 ms'\ncrash = { every = '40 s', repair = '5 min' }";
+    let down = |share: &str, at: &str| format!("[[change]]\nat = '{at}'\nset = {{ 'pool.api.down' = '{share}' }}\n");
+    let up = |pool: &str, changes: &str| {
+        let figures = figures(&scenario(pool, changes));
+        move |interval| figures.value(interval, figures.scope(Scope::pool(0)).unwrap(), Column::Servers)
+    };
+    let back = up(&format!("{pool}\ndown = '50%'"), &down("0%", "1 min"));
+    assert_eq!([3, 4, 5, 6, 9, 10].map(back), [1.0, 0.0, 0.0, 1.0, 1.0, 0.0]);
+    let repaired = up(&pool.replace("5 min", "1 min"), &(down("50%", "50 s") + &down("0%", "2 min")));
+    assert_eq!([3, 4, 9, 10, 12, 14].map(repaired), [2.0, 0.0, 0.0, 1.0, 2.0, 1.0]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use dropstorm::model::{Model, warnings};
 use dropstorm::scenario::Scenario;
 use dropstorm::vocabulary::{Column, Outcome};
 
-use super::{figures, mean, scenario, total};
+use super::{Desk, figures, mean, scenario, total};
 
 const EACH_ITS_QUEUE: &str = "servers = 4\nservice = '3 s'\nqueue = { per_server = { balancer = 'round_robin' } }";
 
@@ -53,6 +53,25 @@ fn a_server_that_fails_is_ejected_and_comes_back() {
     assert_eq!(mean(&figures, Column::Servers, 0..10), 10.0, "an ejected server is up");
 }
 
+/// Server 0 of four takes 100 s for what takes the others one. Its attempts end by whom it says, and only those that it fails count.
+#[test]
+fn what_a_server_fails_counts_and_what_its_client_leaves_does_not() {
+    let ejected = |keys: &str, app: &str| {
+        let pool = "servers = 4\nservice = '100 ms'\nspeeds = [0.001, 1, 1, 1]\n\
+                    eject = { failures = 3, for = '9 min', most = '9 min', at_most = '25%' }";
+        let queue = "queue = { per_server = { balancer = 'round_robin', limit = 400 } }";
+        let pool = if keys.contains("limit") { format!("{pool}\n{keys}") } else { format!("{pool}\n{queue}\n{keys}") };
+        let text = scenario(&pool, "[pool.database]\nservers = 1\nservice = '1 ms'\nfailure = 1.0");
+        let figures = figures(&text.replace("[client.app]", &format!("[client.app]\n{app}")));
+        mean(&figures, Column::ServersEjected, 1..2)
+    };
+    assert_eq!(ejected("", "timeout = '2 s'"), 0.0, "its clients leave");
+    assert_eq!(ejected("timeout = '2 s'", ""), 1.0, "504 in service");
+    assert_eq!(ejected("queue_timeout = '2 s'", ""), 1.0, "504 in its queue");
+    assert_eq!(ejected("queue = { per_server = { balancer = 'round_robin', limit = 0 } }", ""), 1.0, "503");
+    assert_eq!(ejected("calls = [{ pool = 'database' }]", ""), 1.0, "a call fails: the first of the four alone may go");
+}
+
 #[test]
 fn attempts_go_to_all_servers_once_too_few_are_healthy() {
     let pool = "servers = 4\nservice = '10 ms'\ndown = '75%'\nqueue = { per_server = { balancer = 'round_robin' } }";
@@ -84,4 +103,28 @@ fn ejection_needs_servers_that_are_told_apart_and_enough_of_them() {
     let scenario = Scenario::parse("one-pool.toml", &text).unwrap();
     let warned = warnings::of(&scenario, &Model::compile(&scenario)).to_string();
     assert!(warned.contains("no server of pool `api` can be ejected"), "{warned}");
+}
+
+#[test]
+fn a_trace_names_the_server_and_says_no_more_than_is_known_of_an_end() {
+    let of_first = |pool: &str| {
+        let desk = Desk::with(&[("traced.toml", &scenario(pool, "").replace("rate =", "spacing = 'even'\nrate ="))]);
+        desk.run("run traced.toml --charts none --quiet --trace 3").must(0, "");
+        let trace = String::from_utf8(desk.bytes("out/traced/viewers.csv")).unwrap();
+        let told = ["queued", "in service", "rejected"].map(|event| format!(",{event},"));
+        let lines = trace.lines().filter(|line| told.iter().any(|event| line.contains(event)));
+        lines.map(|line| line.split(',').skip(5).collect::<Vec<_>>().join(": ")).collect::<Vec<_>>()
+    };
+    let queue = "queue = { per_server = { balancer = 'round_robin', limit = 9 } }";
+    assert_eq!(
+        of_first(&format!("servers = 2\nservice = '1 h'\n{queue}")),
+        ["in service: at server 0", "in service: at server 1", "queued: at server 0"]
+    );
+    assert_eq!(
+        of_first("servers = 1\nservice = '1 h'\nspeeds = [1]"),
+        ["in service: at server 0", "queued: ", "queued: "]
+    );
+    assert_eq!(of_first("servers = 1\nservice = '1 h'"), ["in service: ", "queued: ", "queued: "]);
+    let nowhere = of_first(&format!("servers = 2\ndown = '100%'\nservice = '1 s'\n{queue}"));
+    assert!(nowhere.iter().all(|told| told.contains("503: the queue was full or there was no server")), "{nowhere:?}");
 }

@@ -179,8 +179,8 @@ impl Probe for Twin<'_> {
                 self.wait_ends(who, now);
             }
             Happening::Hedged { .. } => self.counts[8] += 1,
-            Happening::Queued => person.queued = Some(now),
-            Happening::ServiceBegan => self.wait_ends(who, now),
+            Happening::Queued { .. } => person.queued = Some(now),
+            Happening::ServiceBegan { .. } => self.wait_ends(who, now),
             Happening::RetryAt { at } => person.pause = Some((now, at)),
             Happening::Ended { .. } | Happening::AppTimerEnded | Happening::PatienceEnded => {
                 person.sent = None;

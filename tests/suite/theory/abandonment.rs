@@ -129,7 +129,7 @@ impl Probe for Phases {
         let phase = (now.0 / self.width % 16) as usize;
         match what {
             Happening::Sent { .. } if now.0 >= self.skip => self.sent[phase] += 1.0,
-            Happening::Queued if now.0 >= self.skip => self.queued[phase] += 1.0,
+            Happening::Queued { .. } if now.0 >= self.skip => self.queued[phase] += 1.0,
             _ => {}
         }
     }

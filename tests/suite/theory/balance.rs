@@ -50,8 +50,8 @@ impl Probe for Sums {
                 self.pool.insert(who, pool);
                 return;
             }
-            Happening::Queued => Some(Doing::Waiting),
-            Happening::ServiceBegan => Some(Doing::Served),
+            Happening::Queued { .. } => Some(Doing::Waiting),
+            Happening::ServiceBegan { .. } => Some(Doing::Served),
             Happening::StreamBegan { .. } => Some(Doing::Streaming),
             Happening::Ended { outcome: Outcome::Served | Outcome::TimedOut | Outcome::Failed, .. }
             | Happening::AppTimerEnded

@@ -27,7 +27,7 @@ impl Probe for Log {
                 self.index.insert(who, self.arrived.len());
                 self.arrived.push(now);
             }
-            Happening::ServiceBegan => self.began.push((self.index[&who], now)),
+            Happening::ServiceBegan { .. } => self.began.push((self.index[&who], now)),
             _ => {}
         }
     }

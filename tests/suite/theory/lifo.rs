@@ -34,7 +34,7 @@ impl Probe for Waits {
     fn happened(&mut self, now: Time, who: Who, what: Happening) {
         match what {
             Happening::Sent { .. } => self.sent.push(now),
-            Happening::ServiceBegan => {
+            Happening::ServiceBegan { .. } => {
                 let wait = now.since(self.sent[who.ordinal as usize]).seconds();
                 self.count += 1.0;
                 self.squares += wait * wait;

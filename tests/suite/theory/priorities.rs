@@ -46,7 +46,7 @@ impl Probe for Waits {
         let class = usize::from(who.cohort);
         match what {
             Happening::Sent { .. } => self.sent[class].push(now),
-            Happening::ServiceBegan => {
+            Happening::ServiceBegan { .. } => {
                 let sent = self.sent[class][who.ordinal as usize];
                 if sent.seconds() > WARM_UP as f64 {
                     self.count[class] += 1.0;

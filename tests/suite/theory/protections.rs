@@ -106,16 +106,16 @@ fn nobody_joins_a_queue_whose_oldest_has_waited_too_long() {
         &open_by_apps(50.0, "", "servers = 1\nservice = '100 s'\nshed = { wait = { above = '500 ms' } }"),
     );
     let log = log_of(&text);
-    let queued = log.iter().find(|(_, _, what)| *what == Happening::Queued).map(|(at, ..)| *at).unwrap();
+    let queued = log.iter().find(|(_, _, what)| matches!(what, Happening::Queued { .. })).map(|(at, ..)| *at).unwrap();
     let until = queued.after(Span::from_seconds(0.5));
     let (mut joined, mut shed) = (0, 0);
     for (at, _, what) in &log {
         match what {
-            Happening::Queued => assert!(*at <= until),
+            Happening::Queued { .. } => assert!(*at <= until),
             Happening::Ended { outcome, .. } => assert!(*outcome == Outcome::Shed && *at > until, "{at:?} {outcome:?}"),
             _ => continue,
         }
-        *if *what == Happening::Queued { &mut joined } else { &mut shed } += 1;
+        *if matches!(what, Happening::Queued { .. }) { &mut joined } else { &mut shed } += 1;
     }
     assert!(joined > 10 && shed > 1_000, "{joined} joined, {shed} shed");
 }

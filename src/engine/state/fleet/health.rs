@@ -40,17 +40,21 @@ impl Fleet {
         let servers = Standings::of(self.servers.iter().map(|server| server.standing)).belonging;
         let mut down = of.down.map_or(0, |down| down.of(servers));
         self.health.ejections.resize(self.servers.len());
-        for (number, server) in self.servers.iter_mut().enumerate() {
-            let goes = down > 0 && server.standing.belongs();
+        for number in 0..self.servers.len() {
+            let standing = self.servers[number].standing;
+            let goes = down > 0 && standing.belongs();
             down -= u32::from(goes);
-            if goes && server.standing.is_up() {
+            if goes && standing.is_up() {
                 let in_service = of.down.is_none_or(|down| down.loses());
                 self.health.lost.push(Lost { server: number as u32, in_service });
             }
-            server.standing.set(Reason::Down, goes);
+            if goes && !standing.has(Reason::Down) {
+                self.interrupt_life(number);
+            }
+            self.servers[number].standing.set(Reason::Down, goes);
             if of.eject.is_none() {
                 self.health.ejections.forget(number as u32);
-                server.standing.set(Reason::Ejected, false);
+                self.servers[number].standing.set(Reason::Ejected, false);
             }
         }
         self.standings = Standings::of(self.servers.iter().map(|server| server.standing));

@@ -14,10 +14,12 @@ impl Fleet {
         self.lives.get(server as usize).is_some_and(|life| life.number == number)
     }
 
-    /// Begins the life of a server, unless it has begun or the server does not belong to the pool; returns the number of the life.
+    /// Begins the life of a server, unless it has begun, or the server is down or does not belong to the pool; returns the number of
+    /// the life.
     pub fn begin_life(&mut self, server: u32) -> Option<u32> {
         let life = &mut self.lives[server as usize];
-        let begins = !life.planned && self.servers[server as usize].standing.belongs();
+        let standing = self.servers[server as usize].standing;
+        let begins = !life.planned && standing.belongs() && !standing.has(Reason::Down);
         life.planned |= begins;
         begins.then_some(life.number)
     }
@@ -30,6 +32,14 @@ impl Fleet {
         let standing = &mut self.servers[number].standing;
         standing.set(Reason::Crashed, false);
         standing.set(Reason::Noticed, false);
+    }
+
+    /// Interrupts the life of a server that goes down: another one begins when the server comes back. A repair goes on.
+    pub(super) fn interrupt_life(&mut self, number: usize) {
+        let has_crashed = self.servers[number].standing.has(Reason::Crashed);
+        if let Some(life) = self.lives.get_mut(number).filter(|_| !has_crashed) {
+            *life = life.next();
+        }
     }
 
     /// Restarts the lives of all servers that have not crashed, under new settings.
