@@ -39,6 +39,26 @@ const MECHANISMS: &[(&str, &[(&str, &str)])] = &[
         )],
     ),
     (
+        "servers that differ",
+        &[(
+            "servers = 1\nservice = \"600 ms\"\nqueue = { shared = { limit = 9 } }",
+            "servers = 3\nservice = \"600 ms\"\nspeeds = [1.0, 0.5]\nfailures = [0, 0.2, 0]\ndown = \"10%\"\n\
+             queue = { per_server = { balancer = \"sticky\", limit = 5, redispatch = true, discipline = { adaptive_lifo = { after = \"1 s\" } } } }\n\
+             queue_timeout = \"controlled_delay\"\nslowdown = { contention = 0.1 }\nshed = { wait = { above = \"80 ms\" } }\n\
+             concurrency_limit = { gradient2 = { initial = 3, min = 1, max = 9 } }",
+        )],
+    ),
+    (
+        "cores, steps and recent times",
+        &[(
+            "queue = { shared = { limit = 9 } }",
+            "cores = 1\nconcurrency = 3\nqueue = { per_server = { balancer = \"peak_ewma\", limit = 4, discipline = \"lifo\" } }\n\
+             [pool.elsewhere.autoscale]\nevery = \"3 s\"\nat_most = 5\nboot = { exponential = { mean = \"4 s\" } }\n\
+             policy = { steps = { metric = \"cpu\", bounds = [{ above = \"60%\", add = 1 }, { below = \"20%\", remove = \"50%\" }] } }\n\
+             scale_in = { stabilization = \"0 s\" }",
+        )],
+    ),
+    (
         "calls and caches",
         &[(
             "queue = { shared = { limit = 9 } }",
