@@ -5,6 +5,7 @@ use super::unused::clocks;
 use crate::document::moments::When;
 use crate::model::steady::expected_visits;
 use crate::model::{Arrivals, Journey, Model, RatePiece, Settings, Step, mean_seconds};
+use crate::policy::pool;
 use crate::scenario::spec::Audience;
 use crate::units::{Span, Time};
 
@@ -45,9 +46,10 @@ pub(super) fn load(model: &Model, found: &mut Found<'_>) {
                 format!("{:.0} slots for an offered load of {:.1}", full(load.slots), full(load.busy()))
             },
             &format!(
-                "{when} {:.1} requests a second × {} mean service keep {:.1} slots busy, {then}{clock}{}",
+                "{when} {:.1} requests a second × {} mean {} keep {:.1} slots busy, {then}{clock}{}",
                 full(load.rate),
-                span(load.service),
+                span(load.held),
+                if load.by_calls { "time in a slot, calls included," } else { "service" },
                 full(load.busy()),
                 if load.up < 1.0 {
                     format!("; by `crash` a server is up {:.0}% of the time", load.up * 100.0)
@@ -59,13 +61,15 @@ pub(super) fn load(model: &Model, found: &mut Found<'_>) {
     }
 }
 
-/// The load that Poisson streams offer to a pool at a moment, at simulated size.
+/// The load that Poisson streams offer to a pool at a moment, themselves and by the calls of other pools, at simulated size.
 #[derive(Clone, Copy)]
 struct Load {
     /// Requests a second.
     rate: f64,
-    /// Mean service time, in seconds.
-    service: f64,
+    /// Mean time that a request takes of a slot, in seconds: its service, or with the calls that it makes.
+    held: f64,
+    /// Whether the time includes calls.
+    by_calls: bool,
     /// Slots of the pool, in the mean.
     slots: f64,
     /// Share of the time in which a server is up.
@@ -73,9 +77,23 @@ struct Load {
 }
 
 impl Load {
+    /// The load of a pool: that of its work, or that of its slots if an attempt that waits for calls makes them the scarcer.
+    fn of(pool: &pool::Settings, rate: f64) -> Load {
+        let up = pool.crash().map_or(1.0, |crash| crash.availability());
+        let held = mean_seconds(&pool.service);
+        let by_work = Load { rate, held, by_calls: false, slots: pool.most_work_rate() * up, up };
+        let slots = pool.most_slots();
+        if !pool.calls.is_used() || slots.are_unlimited() {
+            return by_work;
+        }
+        let held = pool.hold_at(1.0) / 1e9;
+        let by_slots = Load { held, by_calls: true, slots: slots.count as f64 * up, ..by_work };
+        if by_slots.missing() > by_work.missing() { by_slots } else { by_work }
+    }
+
     /// Slots that the load keeps busy.
     fn busy(&self) -> f64 {
-        self.rate * self.service
+        self.rate * self.held
     }
 
     /// Slots that are missing; negative where some are left.
@@ -109,11 +127,10 @@ fn decisive(model: &Model, until: Time, most: bool) -> Vec<Option<Load>> {
                 rates[*pool][1] += per_second(until) * requests;
             }
         }
-        for ((pool, rates), decisive) in model.epochs[epoch].settings.pools.iter().zip(rates).zip(&mut decisive) {
-            let up = pool.crash().map_or(1.0, |crash| crash.availability());
-            let slots = pool.most_work_rate() * up;
+        let pools = &model.epochs[epoch].settings.pools;
+        for ((pool, rates), decisive) in pools.iter().zip(with_calls(pools, rates)).zip(&mut decisive) {
             for rate in rates {
-                let load = Load { rate, service: mean_seconds(&pool.service), slots, up };
+                let load = Load::of(pool, rate);
                 let further = |known: Load| (load.missing() > known.missing()) == most;
                 if decisive.is_none_or(further) {
                     *decisive = Some(load);
@@ -122,6 +139,26 @@ fn decisive(model: &Model, until: Time, most: bool) -> Vec<Option<Load>> {
         }
     }
     decisive
+}
+
+/// The rates of pools with those of the calls that they make where caches are full, given the rates of people. Calls go round in
+/// no cycle, so after as many rounds as there are pools all is counted.
+fn with_calls(pools: &[pool::Settings], of_people: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
+    let mut rates = of_people.clone();
+    for _ in pools {
+        let mut next = of_people.clone();
+        for (pool, rate) in pools.iter().zip(&rates) {
+            for call in &pool.calls.calls {
+                let called = &mut next[usize::from(call.pool)];
+                called.iter_mut().zip(rate).for_each(|(called, rate)| *called += rate * call.mean_times());
+            }
+        }
+        if next == rates {
+            break;
+        }
+        rates = next;
+    }
+    rates
 }
 
 /// The rate of a cohort that is a Poisson stream.

@@ -282,6 +282,28 @@ fn a_breaker_that_no_app_can_open_is_warned_of() {
     }
 }
 
+/// Before the drop 127.5 requests a second come to `api`.
+#[test]
+fn a_pool_that_cannot_carry_its_calls_is_warned_of() {
+    let shown = |calls: &str| {
+        let text = BASE.replace("timeout = \"5 s\"", &format!("timeout = \"5 s\"\ncalls = [{calls}]"));
+        let text = text + "[pool.store]\nservers = 2\nservice = \"10 ms\"\n";
+        let scenario = Scenario::parse("base.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+        of(&scenario, &Model::compile(&scenario)).to_string()
+    };
+    let store = shown("{ pool = \"store\" }, { parallel = [{ pool = \"store\" }] }");
+    assert!(store.contains("pool `store` cannot carry its everyday load"), "{store}");
+    assert!(store.contains("255.0 requests a second × 10 ms mean service keep 2.5 slots busy"), "{store}");
+    let api = shown("{ pool = \"store\", latency = \"490 ms\" }");
+    assert!(
+        api.contains("127.5 requests a second × 1 s mean time in a slot, calls included, keep 127.5 slots"),
+        "{api}"
+    );
+    for carried in ["{ pool = \"store\" }", "{ pool = \"store\", times = 9, cache = { hit = 0.9, fill = 99 } }"] {
+        assert_eq!(shown(carried), "", "{carried}");
+    }
+}
+
 /// A queue is not served sooner than the calls of its slots allow, which wait for other pools.
 #[test]
 fn timers_of_pools_that_call_are_not_judged() {
