@@ -18,6 +18,7 @@ mod settings;
 mod steady;
 mod threshold;
 pub mod warnings;
+mod ways;
 
 pub(crate) use arrivals::share_below;
 pub use arrivals::{Arrivals, CrowdPiece, RatePiece, TraceBin};

@@ -59,6 +59,8 @@ pub struct Context<'a> {
     pub partial_until_s: Option<f64>,
     /// Names of the requests, by [`Scope::request`](crate::measure::Scope).
     pub requests: &'a [String],
+    /// Whether attempts may be lost on their way, or are on it for long beside the timers of their clients.
+    pub ways_matter: bool,
     /// Servers and queue of each pool after scaling; may be empty at scale 1.
     pub roundings: &'a [Rounding],
 }
@@ -76,6 +78,7 @@ impl<'a> Context<'a> {
             changes: scenario.timeline().iter().map(Mark::of).collect(),
             partial_until_s: None,
             requests: &model.requests,
+            ways_matter: model.ways_matter(),
             roundings,
         }
     }

@@ -127,6 +127,7 @@ impl Morning {
             digest: "0123456789abcdef",
             changes: self.changes.clone(),
             requests: &self.requests,
+            ways_matter: false,
             roundings: &[],
         }
     }

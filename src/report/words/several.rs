@@ -242,6 +242,9 @@ fn own_cause(voice: &Voice<'_>, all: &Replications, pool: usize) -> Option<Phras
         "sheds" => (" ", "sheds attempts"),
         "rejects" => (" ", "turns away attempts that find no room"),
         "errors" => (" ", "answers with errors"),
+        "slow" if voice.context.ways_matter => {
+            (" is ", "slower than the timers, the way to it included, though not full,")
+        }
         "slow" => (" is ", "slower than the timers, though not full,"),
         "waits" => (" ", "makes attempts wait, though not full,"),
         "slower" => (" answers calls ", "slower than before"),

@@ -275,6 +275,9 @@ fn cause_claim(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
         Cause::Limited => ("by its rate limit".to_owned(), None),
         Cause::Sheds => ("sheds load".to_owned(), None),
         Cause::Errors => ("answers with errors".to_owned(), None),
+        Cause::Slow if voice.context.ways_matter => {
+            ("slower than the timers, the way to it included, though not full".to_owned(), None)
+        }
         Cause::Slow => ("slower than the timers, though not full".to_owned(), None),
         Cause::Waits => waits(voice.run.why.pools[pool].utilization),
         Cause::Slower { call_s } => {

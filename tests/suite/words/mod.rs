@@ -276,3 +276,18 @@ fn people_are_not_paired_with_a_pool_that_they_can_do_without() {
     let short = title(&few(2, 6), "overview");
     assert!(short.ends_with(" people see an error page"), "most attempts fail at recs: {short}");
 }
+
+#[test]
+fn a_pool_whose_attempts_are_lost_on_the_way_is_not_called_slow_by_itself() {
+    let by_app =
+        EVERYDAY.replace("[journey.visit]", "client = \"app\"\n[client.app]\ntimeout = \"1 s\"\n[journey.visit]");
+    let lossy = by_app.replace("[audience.crowd]", "[region.far]\nloss = \"20%\"\n[audience.crowd]");
+    let slow = by_app.replace("servers = 20", "servers = 400").replace("mean = \"50 ms\"", "mean = \"800 ms\"");
+    for (text, told) in [
+        (&lossy, "api is slower than the timers, the way to it included, though not full"),
+        (&slow, "api is slower than the timers, though not full"),
+    ] {
+        let said = said(&words(text, 1));
+        assert!(said.contains(told), "{said}");
+    }
+}
