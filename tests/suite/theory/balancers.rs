@@ -1,7 +1,14 @@
 //! Balancers over servers with queues of their own: exact mean times in the system.
 
+use std::collections::HashMap;
+
+use dropstorm::engine::{self, Probe, Who};
+use dropstorm::units::Time;
+use dropstorm::vocabulary::Happening;
+use rayon::prelude::*;
+
 use super::balancers_exact::{ShortestOfTwo, random, round_robin, supermarket};
-use super::intervals::{after_warm_up, check_controlled, open};
+use super::intervals::{after_warm_up, check_controlled, figure, model, open, seed};
 use super::queues::sample;
 
 /// An open stream at a load of each of `servers` servers, whose service has mean 1 s; figures from `warm_up` on.
@@ -77,9 +84,120 @@ fn choices_among_a_hundred_servers_are_those_of_the_supermarket() {
     }
 }
 
+/// Attempts that servers hold, queued and in service, and by k from 1 the time-weighted number of servers with k or more of them.
+struct Holding {
+    from: Time,
+    since: Time,
+    server_of: HashMap<u32, u32>,
+    held: Vec<usize>,
+    with_least: [u64; MOST_HELD + 1],
+    integrals: [f64; MOST_HELD + 1],
+}
+
+/// The largest number of attempts at a server that is looked at.
+const MOST_HELD: usize = 4;
+
+impl Holding {
+    /// No attempts at `servers` servers, of which the time from `from` on counts.
+    fn new(servers: usize, from: Time) -> Holding {
+        let (with_least, integrals) = ([0; MOST_HELD + 1], [0.0; MOST_HELD + 1]);
+        Holding { from, since: from, server_of: HashMap::new(), held: vec![0; servers], with_least, integrals }
+    }
+
+    /// Adds the time up to now.
+    fn pass(&mut self, now: Time) {
+        if now > self.from {
+            let passed = now.since(self.since).seconds();
+            self.integrals.iter_mut().zip(self.with_least).for_each(|(sum, servers)| *sum += servers as f64 * passed);
+            self.since = now;
+        }
+    }
+
+    /// An attempt joins a server, unless it is there already.
+    fn join(&mut self, who: Who, server: Option<u32>) {
+        let server = server.expect("servers are individuals");
+        if self.server_of.insert(who.ordinal, server).is_none() {
+            self.held[server as usize] += 1;
+            if let Some(servers) = self.with_least.get_mut(self.held[server as usize]) {
+                *servers += 1;
+            }
+        }
+    }
+
+    /// An attempt leaves its server.
+    fn leave(&mut self, who: Who) {
+        let server = self.server_of.remove(&who.ordinal).expect("the attempt has a server") as usize;
+        if let Some(servers) = self.with_least.get_mut(self.held[server]) {
+            *servers -= 1;
+        }
+        self.held[server] -= 1;
+    }
+}
+
+impl Probe for Holding {
+    const ENABLED: bool = true;
+
+    fn happened(&mut self, now: Time, who: Who, what: Happening) {
+        match what {
+            Happening::Queued { server } | Happening::ServiceBegan { server } => {
+                self.pass(now);
+                self.join(who, server);
+            }
+            Happening::Ended { .. } => {
+                self.pass(now);
+                self.leave(who);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Holds the share of servers with k attempts or more against an exact one, k from 1 to [`MOST_HELD`], with the number of arrivals and
+/// the mean service time as controls.
+#[track_caller]
+fn compare_shares(
+    text: &str,
+    [servers, warm_up, replications]: [u64; 3],
+    load: f64,
+    exact: fn(i32) -> f64,
+    half_width: f64,
+) {
+    let model = model(text);
+    let run = |replication| {
+        let mut holding = Holding::new(servers as usize, Time(warm_up * 1_000_000_000));
+        let run = engine::run_with(&model, seed(replication), &mut holding);
+        let seconds = holding.since.since(holding.from).seconds() * servers as f64;
+        let arrivals = figure(&run, "attempts.total") / (load * seconds) - 1.0;
+        let service = figure(&run, "utilization") * seconds / figure(&run, "attempts.served") - 1.0;
+        (holding.integrals.map(|integral| integral / seconds), arrivals, service)
+    };
+    let runs: Vec<_> = (0..replications).into_par_iter().map(run).collect();
+    let controls = [runs.iter().map(|run| run.1).collect(), runs.iter().map(|run| run.2).collect()];
+    for k in 1..=MOST_HELD {
+        let simulated: Vec<f64> = runs.iter().map(|run| run.0[k]).collect();
+        let name = format!("share of {servers} servers with {k} or more");
+        check_controlled(&name, exact(k as i32), &simulated, &controls, half_width);
+    }
+}
+
+/// Under `random` each server is an M/M/1: the share with k or more is ρ^k.
+#[test]
+fn under_random_the_share_of_servers_with_k_attempts_is_that_of_mm1() {
+    let text = fleet(200, 20, 100, 0.5, r#""random""#);
+    compare_shares(&text, [100, 20, 20], 0.5, |k| 0.5_f64.powi(k), 0.3);
+}
+
 mod long {
     use super::*;
     use crate::long_tests::in_full;
+
+    /// In the limit of many servers ρ^(2^k − 1) of them have k attempts or more. A thousand servers are near enough up to four.
+    #[test]
+    fn two_choices_leave_a_doubly_exponential_share_of_servers_with_many_attempts() {
+        let (replications, half_width) = if in_full() { (20, 0.02) } else { (8, 0.5) };
+        let text = fleet(if in_full() { 900 } else { 200 }, 100, 1_000, 0.9, "{ least_of = { choices = 2 } }");
+        compare_shares(&text, [1_000, 100, replications], 0.9, |k| 0.9_f64.powi((1 << k) - 1), half_width);
+    }
 
     /// The limit of many servers. A thousand of them lie above it by a tenth of what a hundred do, about a thousandth.
     #[test]
