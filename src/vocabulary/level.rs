@@ -59,6 +59,9 @@ macro_rules! levels {
     };
 }
 
+/// Recorded steps in one server.
+const SERVER: f64 = 1e9;
+
 levels! {
     /// A level of a pool.
     PoolLevel;
@@ -72,22 +75,22 @@ levels! {
     Answering as answering { steps: 1.0, unlimited_at_zero: false }
     /// Slots; 0 where they are unlimited.
     Slots as slots { steps: 1.0, unlimited_at_zero: true }
-    /// Servers, in thousandths.
-    Servers as servers { steps: 1e3, unlimited_at_zero: false }
-    /// Attempts per second that the slots can serve, in thousandths; 0 where slots are unlimited.
-    Capacity as capacity { steps: 1e3, unlimited_at_zero: true }
+    /// Servers, in billionths: at a small scale one of full size is a small part of a simulated one.
+    Servers as servers { steps: SERVER, unlimited_at_zero: false }
+    /// Attempts per second that the slots can serve, in millionths; 0 where slots are unlimited.
+    Capacity as capacity { steps: 1e6, unlimited_at_zero: true }
     /// 1 while every slot is busy and an attempt waits, else 0.
     Full as full { steps: 1.0, unlimited_at_zero: false }
     /// 1 while there is no server, else 0.
     NoServer as no_server { steps: 1.0, unlimited_at_zero: false }
-    /// Servers that are ejected, in thousandths.
-    Ejected as ejected { steps: 1e3, unlimited_at_zero: false }
+    /// Servers that are ejected, in billionths.
+    Ejected as ejected { steps: SERVER, unlimited_at_zero: false }
     /// Attempts that the concurrency limiters allow, in thousandths; 0 without a concurrency limit.
     Limit as limit { steps: 1e3, unlimited_at_zero: true }
-    /// Servers that boot, in thousandths.
-    Booting as booting { steps: 1e3, unlimited_at_zero: false }
-    /// Servers wanted, in thousandths.
-    Wanted as wanted { steps: 1e3, unlimited_at_zero: false }
+    /// Servers that boot, in billionths.
+    Booting as booting { steps: SERVER, unlimited_at_zero: false }
+    /// Servers wanted, in billionths.
+    Wanted as wanted { steps: SERVER, unlimited_at_zero: false }
     /// Cores; 0 where they are not stated.
     Cores as cores { steps: 1.0, unlimited_at_zero: true }
     /// Busy cores.

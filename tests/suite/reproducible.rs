@@ -42,7 +42,7 @@ const PINNED: &[Pin] = &[
     Pin {
         scenario: "loss-and-laws",
         replications: 1,
-        intervals: "e0ed5ca3b7f78c458011ea17e791dea6a04fd06fc2babae75a2e051af3b4125b",
+        intervals: "2a71da77753dbf78d587e5d5ad5ac00f1b8eea5f80e7ac0183e6fbd99de35f73",
         percentiles: "2cbc0780baa18bf420a4f2bde4e750183a2436827d5484366f153c5217fd60ab",
         summary: "424925030d16f6715e097099a2044773cc486b7136fdbe1c09f677cb091a5a34",
         found: "6c712d0a934ad5a793cdc378b66af2ef1538319567928aa9265ff59ee84e115d",
@@ -58,7 +58,7 @@ const PINNED: &[Pin] = &[
     Pin {
         scenario: "servers-and-budgets",
         replications: 1,
-        intervals: "6d3d3c87231f52317bc7492f62dcef48bea1dbfe8e0faa36a665006bcfd0b642",
+        intervals: "aa1880c6d23e990835f191701265467e3c9795ab7f175570ad865a448a66f7da",
         percentiles: "28137ff3d2a3c37968845badc9fdfb732cb4f506ff043c74c06d62de4da3cea7",
         summary: "964041bc6d9624749bbccf91abd79a31df01f7b340ca59d79b38b9acb8d0c4cc",
         found: "4164aca75d42f18f249412f3dba380a854def5b64a67aa15881c85c52975b4d9",

@@ -10,6 +10,7 @@ use crate::policy::fleet::autoscale::{Integrals, Metric, Seen};
 use crate::policy::pool;
 use crate::random::Purpose;
 use crate::units::{NANOS_PER_SECOND, Time};
+use crate::vocabulary::PoolLevel;
 
 impl<P: Probe> World<'_, P> {
     /// Brings the autoscaler of a pool in line with the settings; `before` were in force until now, none at the start.
@@ -72,9 +73,9 @@ impl<P: Probe> World<'_, P> {
             _ => 1.0,
         };
         let total = means.map(|[metric, _]| metric / per_server);
-        let servers = means.map_or(0.0, |[_, servers]| servers / THOUSANDTHS);
+        let servers = means.map_or(0.0, |[_, servers]| servers / STEPS);
         let [at_least, at_most] = settings.bounds(self.now);
-        let up = gauges.servers.level() as f64 / THOUSANDTHS / self.model.scale;
+        let up = gauges.servers.level() as f64 / STEPS / self.model.scale;
         let seen = Seen {
             up: (up.round() as u64).min(roster.up()),
             booting: roster.booting(),
@@ -182,8 +183,8 @@ impl<P> World<'_, P> {
     }
 }
 
-/// Steps in which numbers of servers are recorded.
-const THOUSANDTHS: f64 = 1e3;
+/// Steps in which one server is recorded.
+const STEPS: f64 = PoolLevel::Servers.attributes().steps;
 
 /// The integrals of a metric, in its unit × nanoseconds, and of the servers that are up.
 fn integrals(set: &pool::Settings, metric: Metric, gauges: &PoolGauges, offered: u64, now: Time) -> Integrals {

@@ -113,6 +113,19 @@ fn at_scale_a_fleet_grows_by_the_counts_of_full_size() {
     }
 }
 
+/// At one in ten thousand, three servers of ten thousand slots are three slots, and each of them a ten thousandth of a server.
+#[test]
+fn a_few_large_servers_are_as_many_at_a_small_scale() {
+    let keys = "policy = { target = { metric = 'in_service_per_server', value = 1_000 } }\nscale_in = 'never'";
+    let pool = autoscaled(keys).replace("servers = 2\nconcurrency = 5", "servers = 3\nconcurrency = 10_000");
+    let text = scenario(&pool.replace("100 ms", "7 s"), "").replace("rate = \"10/s\"", "rate = \"300/s\"");
+    let figures = figures(&text.replace("title =", "scale = 1e-4\ntitle ="));
+    let [up, booting, wanted] = servers(&figures, 0..1);
+    assert!((up - 3.0).abs() < 1e-9 && booting == 0.0 && (wanted - 3.0).abs() < 1e-9, "{up}, {booting}, {wanted}");
+    let capacity = mean(&figures, Column::CapacityPerSecond, 0..1);
+    assert!((capacity - 30_000.0 / 7.0).abs() < 0.01, "{capacity}");
+}
+
 #[test]
 fn from_zero_servers_the_first_attempt_that_waits_boots_one() {
     let text = scenario(&autoscaled(&format!("{BY_ATTEMPTS}\nat_least = 0")), "").replace("servers = 2", "servers = 0");

@@ -3,6 +3,7 @@
 use super::{Pool, Servers};
 use crate::measure::PoolGauges;
 use crate::units::Time;
+use crate::vocabulary::PoolLevel;
 
 impl Pool<'_> {
     /// Panics unless the levels agree with their gauges, which no input can bring about: it would be a fault of the engine.
@@ -47,13 +48,14 @@ impl Pool<'_> {
         let unlimited = set.has_unlimited_slots();
         let beyond = if let Servers::Individual(fleet) = &self.servers { fleet.held_beyond() } else { 0 };
         gauges.slots.set(if unlimited { 0 } else { (slots + beyond) as i64 }, now);
-        let level = |servers: f64| (servers * scale * 1e3).round() as i64;
+        let steps = |level: PoolLevel, value: f64| (value * level.attributes().steps).round() as i64;
+        let level = |servers: f64| steps(PoolLevel::Servers, servers * scale);
         let booting = self.roster.as_ref().map_or(0.0, |roster| roster.booting() as f64);
         gauges.servers.set(level(full * servers), now);
         gauges.booting.set(level(booting), now);
         gauges.wanted.set(level(full + booting), now);
         let capacity = if work_rate.is_infinite() { 0.0 } else { set.capacity_per_second(slots, work_rate).min(1e12) };
-        gauges.capacity.set((capacity * 1e3).round() as i64, now);
+        gauges.capacity.set(steps(PoolLevel::Capacity, capacity), now);
         gauges.no_server.set(i64::from(slots == 0), now);
         if let Servers::Individual(fleet) = &self.servers {
             let of_all = f64::from(set.fleet.as_ref().map_or(1, |of| of.servers.number(self.full).max(1)));
