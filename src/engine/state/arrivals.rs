@@ -29,6 +29,9 @@ pub struct ArrivalProcess {
     at_once: bool,
 }
 
+/// Difference of integrals of a rate below which they are equal.
+const ROUNDING: f64 = 1e-6;
+
 enum Source {
     Crowd {
         people: u64,
@@ -206,7 +209,12 @@ impl Source {
                         *piece += 1;
                     }
                     let Some(current) = pieces.get(*piece) else { return count };
-                    batch[count] = Span(current.from + current.invert(point - *before) as i64);
+                    batch[count] = match process {
+                        // The integral reaches the number where a pause of the rate begins, not where it ends.
+                        Points::Even(_) if point - *before < ROUNDING => end_of_last(&pieces[..*piece]),
+                        _ => None,
+                    }
+                    .unwrap_or_else(|| Span(current.from + current.invert(point - *before) as i64));
                 }
                 BATCH
             }
@@ -232,6 +240,13 @@ impl Source {
             }
         }
     }
+}
+
+/// The end of the last of these stretches in which the rate is not zero.
+#[cold]
+fn end_of_last(stretches: &[Slope]) -> Option<Span> {
+    let last = stretches.iter().rfind(|stretch| stretch.mass > 0.0)?;
+    Some(Span(last.from + last.width as i64))
 }
 
 /// The delay of one viewer of a crowd in nanoseconds, from −ln(1 − u) of the uniform u.

@@ -154,3 +154,15 @@ fn a_stream_comes_from_its_first_moment_until_its_end() {
     assert_eq!(stream("until = \"35 s\"").0, 349);
     assert_eq!(stream("from = \"20 s\"").0, 399);
 }
+
+/// The two hundredth comes when the integral of the rate reaches 200, which is at the begin of the pause.
+#[test]
+fn an_even_stream_that_pauses_puts_nobody_off_to_the_end_of_the_pause() {
+    let text = "[audience.open]\nrate = \"10/s\"\nspacing = \"even\"\njourney = \"look\"\n[journey.look]\nsteps = [{ think = \"1 s\" }]\n\
+                [multiplier.pause]\nfactor = 0\nfrom = \"20 s\"\nuntil = \"30 s\"";
+    let mut moments = Moments::default();
+    engine::run_with(&model(&window(60, 10, text)), seed(0), &mut moments);
+    let around: Vec<f64> = moments.0.iter().copied().filter(|at| (19.95..30.15).contains(at)).collect();
+    assert_eq!(around, [20.0, 30.1]);
+    assert_eq!(moments.0.len(), 499);
+}
