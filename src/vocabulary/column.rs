@@ -236,7 +236,7 @@ table! {
         name: "servers_booting", unit: Unit::Count, known: OF_SERVERS,
         aggregation: Mean(Level::Pool(PoolLevel::Booting)),
     }
-    /// Mean number of servers that are wanted: those that are up and those that boot.
+    /// Mean number of servers that are wanted: those that are up, boot, are down or wait for their repair.
     ServersWanted {
         name: "servers_wanted", unit: Unit::Count, known: OF_SERVERS, aggregation: Mean(Level::Pool(PoolLevel::Wanted))
     }
