@@ -78,12 +78,13 @@ struct Load {
 
 impl Load {
     /// The load of a pool: that of its work, or that of its slots if an attempt that waits for calls makes them the scarcer.
-    fn of(pool: &pool::Settings, rate: f64) -> Load {
+    fn of(settings: &Settings, index: usize, rate: f64) -> Load {
+        let pool = &settings.pools[index];
         let up = pool.crash().map_or(1.0, |crash| crash.availability());
         let held = mean_seconds(&pool.service);
         let by_work = Load { rate, held, by_calls: false, slots: pool.most_work_rate() * up, up };
         let slots = pool.most_slots();
-        if !pool.calls.is_used() || slots.are_unlimited() {
+        if slots.are_unlimited() || !pool.calls.is_used() || has_timers(settings, pool) {
             return by_work;
         }
         let held = pool.hold_at(1.0) / 1e9;
@@ -128,9 +129,9 @@ fn decisive(model: &Model, until: Time, most: bool) -> Vec<Option<Load>> {
             }
         }
         let pools = &model.epochs[epoch].settings.pools;
-        for ((pool, rates), decisive) in pools.iter().zip(with_calls(pools, rates)).zip(&mut decisive) {
+        for ((index, rates), decisive) in with_calls(pools, rates).into_iter().enumerate().zip(&mut decisive) {
             for rate in rates {
-                let load = Load::of(pool, rate);
+                let load = Load::of(&model.epochs[epoch].settings, index, rate);
                 let further = |known: Load| (load.missing() > known.missing()) == most;
                 if decisive.is_none_or(further) {
                     *decisive = Some(load);
@@ -139,6 +140,15 @@ fn decisive(model: &Model, until: Time, most: bool) -> Vec<Option<Load>> {
         }
     }
     decisive
+}
+
+/// Whether timers end calls of a pool that take no more than twice their mean, so that its slots are free sooner.
+fn has_timers(settings: &Settings, pool: &pool::Settings) -> bool {
+    pool.calls.calls.iter().any(|call| {
+        let way = call.latency.as_ref().map_or(0.0, |law| law.mean());
+        let timer = settings.clients.get(usize::from(call.client)).and_then(|client| client.timeout.span());
+        timer.is_some_and(|timer| (timer.0 as f64) < 2.0 * (way + settings.pools[usize::from(call.pool)].hold_at(1.0)))
+    })
 }
 
 /// The rates of pools with those of the calls that they make where caches are full, given the rates of people. Calls go round in

@@ -287,7 +287,8 @@ fn a_breaker_that_no_app_can_open_is_warned_of() {
 fn a_pool_that_cannot_carry_its_calls_is_warned_of() {
     let shown = |calls: &str| {
         let text = BASE.replace("timeout = \"5 s\"", &format!("timeout = \"5 s\"\ncalls = [{calls}]"));
-        let text = text + "[pool.store]\nservers = 2\nservice = \"10 ms\"\n";
+        let client = if calls.contains("client") { "[client.calls]\ntimeout = \"100 ms\"\n" } else { "" };
+        let text = text + "[pool.store]\nservers = 2\nservice = \"10 ms\"\n" + client;
         let scenario = Scenario::parse("base.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
         of(&scenario, &Model::compile(&scenario)).to_string()
     };
@@ -299,7 +300,9 @@ fn a_pool_that_cannot_carry_its_calls_is_warned_of() {
         api.contains("127.5 requests a second × 1 s mean time in a slot, calls included, keep 127.5 slots"),
         "{api}"
     );
-    for carried in ["{ pool = \"store\" }", "{ pool = \"store\", times = 9, cache = { hit = 0.9, fill = 99 } }"] {
+    let timed = "{ pool = \"store\", latency = \"490 ms\", client = \"calls\" }";
+    for carried in ["{ pool = \"store\" }", timed, "{ pool = \"store\", times = 9, cache = { hit = 0.9, fill = 99 } }"]
+    {
         assert_eq!(shown(carried), "", "{carried}");
     }
 }
