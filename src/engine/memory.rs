@@ -8,19 +8,30 @@ use std::mem::MaybeUninit;
 /// A random access to a row costs about a hundred nanoseconds once the rows outgrow the caches. If the row is asked for a
 /// few events ahead, most of that time passes while other events are handled.
 #[inline(always)]
-#[allow(unsafe_code)]
 pub fn prefetch<T>(row: &T) {
+    prefetch_at(row);
+}
+
+/// As [`prefetch`], for the row of a number, without a test whether there is such a row.
+#[inline(always)]
+pub fn prefetch_row<T>(rows: &[T], number: usize) {
+    prefetch_at(rows.as_ptr().wrapping_add(number));
+}
+
+#[inline(always)]
+#[allow(unsafe_code)]
+fn prefetch_at<T>(row: *const T) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        let start: *const i8 = std::ptr::from_ref(row).cast();
+        let start: *const i8 = row.cast();
         // SAFETY: a prefetch reads nothing into the program and cannot fault at any address. Its instruction belongs to
-        // SSE, which every x86-64 processor has. Both addresses lie within the row.
+        // SSE, which every x86-64 processor has.
         unsafe {
             _mm_prefetch::<_MM_HINT_T0>(start);
             // A row whose size divides a line, or is whole lines, lies in no other line than its start's.
             if !size_of::<T>().is_multiple_of(64) && !64_usize.is_multiple_of(size_of::<T>()) {
-                _mm_prefetch::<_MM_HINT_T0>(start.add(size_of::<T>() - 1));
+                _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(size_of::<T>() - 1));
             }
         }
     }

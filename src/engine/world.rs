@@ -28,6 +28,7 @@ use super::state::rows::Rows;
 use super::state::slab::Slab;
 use super::state::under_way::Log;
 use super::state::viewer::Viewer;
+use super::state::words::Words;
 use crate::measure::{Measurements, Size, Stopped};
 use crate::model::{Cohort, Epoch, Model, Settings};
 use crate::policy::human::patience;
@@ -75,6 +76,8 @@ pub struct World<'m, P> {
     pub turns: Turns,
     /// Waits and streams of viewers, to judge harm.
     pub people: People,
+    /// Words beside the rows of viewers.
+    pub words: Words,
     pub viewers: Slab<Viewer>,
     pub attempts: Slab<Attempt>,
     /// The caches of calls between pools.
@@ -131,6 +134,8 @@ impl<'m, P: Probe> World<'m, P> {
         let delays = Delays::new(model);
         let most = |cohort: &Cohort| cohort.most_viewers(model.end);
         let viewers = model.cohorts.iter().map(most).sum::<f64>() as usize;
+        let (people, restarts) = (People::new(model), Restarts::new(model));
+        let words = Words::new(people.last_word().max(restarts.last_word()), viewers);
         let limits = probe.limits();
         let mut world = World {
             settings,
@@ -143,11 +148,12 @@ impl<'m, P: Probe> World<'m, P> {
             hedges: Hedges::new(model),
             deadlines: Deadlines::new(model),
             itineraries: Itineraries::new(model, settings),
-            restarts: Restarts::new(model),
+            restarts,
             rooms: Rooms::new(model, root),
             rounds: Rounds::new(model),
             turns: Turns::new(),
-            people: People::new(model, viewers),
+            words,
+            people,
             viewers: Slab::with_capacity(viewers),
             attempts: Slab::with_capacity(viewers.min(RESERVED_ATTEMPTS)),
             caches: Caches::new(model),
@@ -181,10 +187,14 @@ impl<'m, P: Probe> World<'m, P> {
         for (index, epoch) in model.epochs.iter().enumerate().skip(1) {
             world.future.push(epoch.at, Event::lasting(Kind::Change, index).pack());
         }
+        if world.pools.iter().any(|pool| pool.individuals().is_some()) {
+            world.future.see_servers();
+        }
         world.check_limits_later();
         world.fails_by_rule = world.callers.apps.any || world.uses.retry_after || world.hedges.used;
-        let World { callers, restarts, rounds, people, uses, .. } = &world;
-        world.keeps_beside = callers.apps.any || restarts.used || rounds.used || people.is_kept || uses.viewers_buckets;
+        let World { callers, rounds, people, words, uses, .. } = &world;
+        world.keeps_beside =
+            callers.apps.any || rounds.used || words.used || people.lists_requests() || uses.viewers_buckets;
         world.open();
         if model.measured.start == 0 {
             world.measure_opens();
@@ -195,8 +205,8 @@ impl<'m, P: Probe> World<'m, P> {
     /// Takes the earliest event out of the event list.
     #[inline(always)]
     pub fn next_event(&mut self) -> Option<Due> {
-        let World { viewers, attempts, people, restarts, .. } = self;
-        let rows = Rows { viewers, attempts, people, restarts };
+        let World { viewers, attempts, words, pools, .. } = self;
+        let rows = Rows { viewers, attempts, words, pools };
         self.future.pop(rows, |cohort, now| self.arrivals[cohort].next_after(now))
     }
 

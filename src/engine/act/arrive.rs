@@ -80,13 +80,13 @@ impl<P: Probe> World<'_, P> {
         if self.uses.viewers_buckets {
             self.pools.iter_mut().filter_map(|pool| pool.guard.as_mut()).for_each(|guard| guard.begin(viewer));
         }
-        if self.restarts.used {
-            self.restarts.forget(viewer);
-        }
         if self.rounds.used {
             self.rounds.arrive(viewer, self.now);
         }
-        if self.people.is_kept {
+        if self.words.used {
+            self.words.clear(viewer);
+        }
+        if self.people.lists_requests() {
             self.people.begin(viewer);
         }
     }

@@ -6,7 +6,7 @@ use crate::engine::state::ask::Ask;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin, Stage, flags as attempt_flags};
 use crate::engine::state::itinerary::{Call, Destination};
-use crate::engine::state::restarts::Again;
+use crate::engine::state::restarts::{self, Again};
 use crate::engine::state::server::Offer;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, Viewer, flags};
@@ -48,8 +48,8 @@ impl Sending {
 }
 
 impl<P: Probe> World<'_, P> {
-    /// Begins a request step of a viewer, out of line, so that each way to a step does not hold the whole way to a pool.
-    #[inline(never)]
+    /// Begins a request step of a viewer.
+    #[inline(always)]
     pub fn ask(&mut self, viewer: u32, call: Call) {
         self.begin_asking(viewer, call, false);
     }
@@ -68,8 +68,8 @@ impl<P: Probe> World<'_, P> {
         self.begin_request(viewer, call, anew);
     }
 
-    /// Begins a request of a viewer.
-    #[inline(always)]
+    /// Begins a request of a viewer. Out of line, so that the way to a pool stands in the cache of instructions once.
+    #[inline(never)]
     pub fn begin_request(&mut self, viewer: u32, call: Call, anew: bool) {
         let now = self.now;
         let row = &mut self.viewers[viewer];
@@ -79,7 +79,7 @@ impl<P: Probe> World<'_, P> {
             self.books.recorder.request(usize::from(to.cell));
             // Whether a viewer who began the journey again had reached this call before.
             if self.restarts.used
-                && let Some(again) = self.restarts.again(viewer, row)
+                && let Some(again) = restarts::again(&mut self.words, viewer, row)
             {
                 let (region, came_back) = (usize::from(call.region), again == Again::ComeBack);
                 self.books.recorder.begun_again(region, usize::from(to.cell), came_back);

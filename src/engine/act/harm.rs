@@ -2,7 +2,7 @@
 
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
-use crate::engine::state::people::present;
+use crate::engine::state::people::{add_stream, judge_streams, present};
 use crate::engine::state::slab::NO_ROW;
 use crate::engine::state::viewer::{NEVER, Phase, flags};
 use crate::engine::world::World;
@@ -39,7 +39,11 @@ impl<P: Probe> World<'_, P> {
     pub fn waits_for_stream(&mut self, viewer: u32, nanos: f32) {
         let row = &self.viewers[viewer];
         let awaits = self.itineraries.entrance(usize::from(row.cohort)).has_stream;
-        if awaits && !row.has(flags::STARTED) && row.since != NEVER && self.people.waits_for_stream(viewer, nanos) {
+        if awaits
+            && !row.has(flags::STARTED)
+            && row.since != NEVER
+            && self.people.waits_for_stream(&mut self.words, viewer, nanos)
+        {
             self.harm(viewer, Harm::Waited);
         }
     }
@@ -93,14 +97,14 @@ impl<P: Probe> World<'_, P> {
             let before = if began < opens { class.lost_at_edges[0] } else { lost_at_start };
             let after = if now > closes { class.lost_at_edges[1] } else { class.lost(now) };
             let lost = std::array::from_fn(|kind| after[kind] - before[kind]);
-            self.people.add_stream(viewer, until.since(from), lost);
+            add_stream(&mut self.words, viewer, until.since(from), lost);
         }
     }
 
     /// Judges the streams of a viewer who watches no more.
     pub fn judge_streams(&mut self, viewer: u32) {
         let region = self.model.cohorts[usize::from(self.viewers[viewer].cohort)].region;
-        for harm in self.people.judge_streams(viewer).into_iter().flatten() {
+        for harm in judge_streams(&mut self.words, viewer).into_iter().flatten() {
             self.books.recorder.harmed(region, harm);
         }
     }

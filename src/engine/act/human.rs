@@ -4,7 +4,7 @@ use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::Origin;
-use crate::engine::state::restarts::Again;
+use crate::engine::state::restarts::{self, Again};
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, flags};
 use crate::engine::world::World;
@@ -168,7 +168,7 @@ impl<P: Probe> World<'_, P> {
         row.refreshes += 1;
         row.phase = Phase::Between;
         if self.settings.clients[usize::from(row.client)].refresh.as_ref().is_some_and(|refresh| refresh.from_start) {
-            self.restarts.begin(viewer, row, Again::Refresh);
+            restarts::begin(&mut self.words, viewer, row, Again::Refresh);
             if self.begin_pass(viewer) {
                 self.enter_step(viewer, 0);
             }
@@ -207,7 +207,7 @@ impl<P: Probe> World<'_, P> {
     pub fn come_back(&mut self, viewer: u32) {
         self.books.ledger.gave_up -= 1;
         let row = &mut self.viewers[viewer];
-        self.restarts.begin(viewer, row, Again::ComeBack);
+        restarts::begin(&mut self.words, viewer, row, Again::ComeBack);
         row.refreshes = 0;
         row.phase = Phase::Between;
         if !row.begin_visit() {

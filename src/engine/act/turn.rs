@@ -1,6 +1,7 @@
 //! Turns: viewers go to another step by `then`, or begin another round of their journey.
 
 use crate::engine::probe::Probe;
+use crate::engine::state::restarts;
 use crate::engine::state::viewer::Phase;
 use crate::engine::world::World;
 use crate::measure::Stopped;
@@ -28,7 +29,7 @@ impl<P: Probe> World<'_, P> {
             && row.step_key(&self.cohort_keys).draw(Purpose::Then).happens(then.probability)
         {
             if self.begin_pass(viewer) {
-                self.restarts.forget(viewer);
+                restarts::forget(&mut self.words, viewer);
                 self.enter_step(viewer, then.step);
             }
             return;
@@ -58,7 +59,7 @@ impl<P: Probe> World<'_, P> {
         self.viewers[viewer].refreshes = 0;
         self.rounds.begin(viewer, self.now);
         if self.begin_pass(viewer) {
-            self.restarts.forget(viewer);
+            restarts::forget(&mut self.words, viewer);
             self.tell(viewer, Happening::BeganRound);
             self.enter_step(viewer, 0);
         }

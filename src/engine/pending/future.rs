@@ -60,6 +60,11 @@ impl FutureEvents {
         }
     }
 
+    /// Prefetches individual servers before their work on an attempt ends.
+    pub fn see_servers(&mut self) {
+        self.calendar.sees_servers = true;
+    }
+
     /// Adds an event at any time from now on.
     #[inline(always)]
     pub fn push(&mut self, time: Time, event: u64) {
@@ -193,7 +198,7 @@ impl Queue {
             rows.prefetch(event);
         }
         if let Some((_, event)) = self.events.get(NEAR) {
-            rows.prefetch_behind(event);
+            rows.prefetch_behind_timer(event);
         }
     }
 }

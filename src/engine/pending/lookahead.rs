@@ -5,12 +5,21 @@ pub const FAR: usize = 16;
 /// Number of events ahead at which the row behind that row is prefetched: the viewer of an attempt.
 pub const NEAR: usize = 8;
 
+/// Number of events ahead at which the attempt that a server takes next is prefetched.
+pub const NEXT: usize = 4;
+
 /// The rows that events refer to.
 pub trait Lookahead: Copy {
     /// Prefetches the row of an event.
     fn prefetch(&self, event: u64);
     /// Prefetches the row that the row of an event refers to.
     fn prefetch_behind(&self, event: u64);
+    /// Prefetches the row that the row of a timer refers to, unless the row has moved on and the timer is stale.
+    fn prefetch_behind_timer(&self, event: u64);
+    /// Prefetches the individual server of an attempt whose service ends.
+    fn prefetch_server(&self, event: u64);
+    /// Prefetches the attempt that the individual server of an attempt whose service ends takes next.
+    fn prefetch_next(&self, event: u64);
     /// Whether an event that [`lapses`](super::event::Kind::lapses) is stale, now and for ever.
     fn is_stale(&self, event: u64) -> bool;
 }
@@ -19,6 +28,9 @@ pub trait Lookahead: Copy {
 impl Lookahead for () {
     fn prefetch(&self, _event: u64) {}
     fn prefetch_behind(&self, _event: u64) {}
+    fn prefetch_behind_timer(&self, _event: u64) {}
+    fn prefetch_server(&self, _event: u64) {}
+    fn prefetch_next(&self, _event: u64) {}
     fn is_stale(&self, _event: u64) -> bool {
         false
     }

@@ -21,6 +21,7 @@ use super::line::Line;
 use super::server::Next;
 use super::slab::Slab;
 use super::standing::{Standing, Standings};
+use crate::engine::memory::prefetch;
 use crate::measure::PoolGauges;
 use crate::policy::balancer::{self, Loads};
 use crate::policy::differences::SpeedSum;
@@ -47,8 +48,6 @@ struct Individual {
     standing: Standing,
     /// Number of servers that had the number before, and of repairs since.
     incarnation: u32,
-    /// The time at which the server began; `None` for a server of the start.
-    began: Option<Time>,
 }
 
 /// The attempts that wait for one server, or for all.
@@ -69,6 +68,8 @@ impl Waiting {
 /// The individual servers of a pool, by number. Every method that changes a level changes the gauge of the pool with it.
 pub struct Fleet {
     servers: Vec<Individual>,
+    /// By server, the time at which it began; `None` for a server of the start.
+    began: Vec<Option<Time>>,
     /// Number of servers by standing.
     standings: Standings,
     /// Speeds of the servers that are up and not removed; unused where all servers are alike.
@@ -103,6 +104,7 @@ impl Fleet {
     pub fn new(set: &Settings, of: &fleet::Settings) -> Fleet {
         Fleet {
             servers: Vec::new(),
+            began: Vec::new(),
             standings: Standings::default(),
             speeds: SpeedSum::default(),
             in_service: 0,
@@ -124,6 +126,7 @@ impl Fleet {
     /// Bytes of the servers.
     pub fn bytes(&self) -> usize {
         self.servers.capacity() * size_of::<Individual>()
+            + self.began.capacity() * size_of::<Option<Time>>()
             + self.queues.capacity() * size_of::<Waiting>()
             + self.index.bytes()
             + self.reached.capacity() * size_of::<Time>()
@@ -134,10 +137,8 @@ impl Fleet {
     /// The factor on work that begins now at a server, above 1 during its warm-up.
     #[inline]
     pub fn warm_up_factor(&self, of: &fleet::Settings, server: u32, now: Time) -> f64 {
-        match (&of.warm_up, self.servers[server as usize].began) {
-            (Some(warm_up), Some(began)) => warm_up.factor(now.since(began)),
-            _ => 1.0,
-        }
+        let Some(warm_up) = &of.warm_up else { return 1.0 };
+        self.began[server as usize].map_or(1.0, |began| warm_up.factor(now.since(began)))
     }
 
     /// Number of servers, those that have been removed included.
@@ -169,6 +170,21 @@ impl Fleet {
     /// Number of servers that are up and not removed.
     pub fn up(&self) -> u32 {
         self.standings.up
+    }
+
+    /// Prefetches what the end of service at a server changes.
+    #[inline]
+    pub fn prefetch(&self, server: u32) {
+        if let (Some(at), Some(queue)) = (self.servers.get(server as usize), self.queues.get(self.queue_of(server))) {
+            prefetch(at);
+            prefetch(queue);
+        }
+    }
+
+    /// The attempt that a server will serve next if its queue is first come first served and has no classes.
+    #[inline]
+    pub fn first_in_line(&self, server: u32) -> Option<u32> {
+        self.queues.get(self.queue_of(server)).and_then(|queue| queue.lanes.only()?.first())
     }
 
     /// The number of the queue in which attempts of a server wait.

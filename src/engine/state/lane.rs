@@ -114,6 +114,12 @@ impl<Q: Queue> Lanes<Q> {
         Lanes { all: Lane::default(), classes: strict.then(Box::default) }
     }
 
+    /// The lane of all attempts; `None` if each class has a lane.
+    #[inline]
+    pub fn only(&self) -> Option<&Q> {
+        self.classes.is_none().then_some(&self.all.queue)
+    }
+
     /// Number of attempts in all lanes.
     #[inline(always)]
     pub fn len(&self) -> u64 {

@@ -5,6 +5,9 @@ use super::lane::Queue;
 use super::slab::{NO_ROW, Slab};
 
 /// Queued attempts in order of arrival. Any of them leaves in constant time.
+///
+/// The row before the first attempt and the row after the last have no meaning, so that an attempt that leaves at an end
+/// touches no other row: the other has long been out of the cache.
 #[derive(Clone, Copy)]
 pub struct Line {
     first: u32,
@@ -27,44 +30,46 @@ impl Queue for Line {
 
     fn push(&mut self, row: u32, attempts: &mut Slab<Attempt>) {
         attempts[row].set_neighbours(self.last, NO_ROW);
-        match self.last {
-            NO_ROW => self.first = row,
-            last => {
-                let (before, _) = attempts[last].neighbours();
-                attempts[last].set_neighbours(before, row);
-            }
+        if self.length == 0 {
+            self.first = row;
+        } else {
+            let (before, _) = attempts[self.last].neighbours();
+            attempts[self.last].set_neighbours(before, row);
         }
         self.last = row;
         self.length += 1;
     }
 
+    #[inline]
     fn pop_oldest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32> {
-        self.pop(self.first, attempts)
+        let row = self.first()?;
+        self.leave_first(attempts);
+        Some(row)
     }
 
     fn pop_newest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32> {
-        self.pop(self.last, attempts)
+        let row = (self.length > 0).then_some(self.last)?;
+        self.leave(row, attempts);
+        Some(row)
     }
 
+    #[inline]
     fn oldest(&mut self, _: &Slab<Attempt>) -> Option<u32> {
-        (self.first != NO_ROW).then_some(self.first)
+        self.first()
     }
 
     fn leave(&mut self, row: u32, attempts: &mut Slab<Attempt>) {
-        let (before, after) = attempts[row].neighbours();
-        match before {
-            NO_ROW => self.first = after,
-            before => {
-                let (further, _) = attempts[before].neighbours();
-                attempts[before].set_neighbours(further, after);
-            }
+        if row == self.first {
+            return self.leave_first(attempts);
         }
-        match after {
-            NO_ROW => self.last = before,
-            after => {
-                let (_, further) = attempts[after].neighbours();
-                attempts[after].set_neighbours(before, further);
-            }
+        let (before, after) = attempts[row].neighbours();
+        if row == self.last {
+            self.last = before;
+        } else {
+            let (further, _) = attempts[before].neighbours();
+            attempts[before].set_neighbours(further, after);
+            let (_, further) = attempts[after].neighbours();
+            attempts[after].set_neighbours(before, further);
         }
         self.length -= 1;
     }
@@ -73,17 +78,21 @@ impl Queue for Line {
 impl Line {
     /// The rows of the queued attempts in order of arrival.
     pub fn rows<'a>(&self, attempts: &'a Slab<Attempt>) -> impl Iterator<Item = u32> + use<'a> {
-        let some = |row: u32| (row != NO_ROW).then_some(row);
-        std::iter::successors(some(self.first), move |row| some(attempts[*row].neighbours().1))
+        let rows = std::iter::successors(Some(self.first), move |row| Some(attempts[*row].neighbours().1));
+        rows.take(self.length as usize)
     }
 
-    /// Takes an attempt at an end of the queue out of it; [`NO_ROW`] stands for the end of an empty queue.
-    fn pop(&mut self, end: u32, attempts: &mut Slab<Attempt>) -> Option<u32> {
-        if end == NO_ROW {
-            return None;
-        }
-        self.leave(end, attempts);
-        Some(end)
+    /// The attempt that has waited longest, if any waits.
+    #[inline]
+    pub fn first(&self) -> Option<u32> {
+        (self.length > 0).then_some(self.first)
+    }
+
+    /// Takes the first attempt out of a queue that is not empty.
+    #[inline]
+    fn leave_first(&mut self, attempts: &Slab<Attempt>) {
+        (_, self.first) = attempts[self.first].neighbours();
+        self.length -= 1;
     }
 }
 

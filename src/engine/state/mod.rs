@@ -39,3 +39,4 @@ pub mod spacing;
 mod standing;
 pub mod under_way;
 pub mod viewer;
+pub mod words;

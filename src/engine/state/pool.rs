@@ -118,6 +118,15 @@ impl<'m> Pool<'m> {
         matches!(&self.servers, Servers::Individual(fleet) if !fleet.shares_queue()).then_some(server)
     }
 
+    /// The individual servers, to prefetch from; `None` where servers are interchangeable.
+    #[inline]
+    pub fn individuals(&self) -> Option<&Fleet> {
+        match &self.servers {
+            Servers::Alike(_) => None,
+            Servers::Individual(fleet) => Some(fleet),
+        }
+    }
+
     /// Number of servers that had the number of a server before it, and of repairs since.
     pub fn incarnation(&self, server: u32) -> u32 {
         match &self.servers {

@@ -4,7 +4,7 @@
 //! can move pages (`mremap` on Linux), a vector that grows copies nothing and is never held twice. Free rows form a linked
 //! list; the row freed last is taken first, since it is still in the cache.
 
-use crate::engine::memory::{prefetch, reserve_rows};
+use crate::engine::memory::{prefetch_row, reserve_rows};
 
 /// The number of no row.
 pub const NO_ROW: u32 = u32::MAX;
@@ -101,12 +101,10 @@ impl<T: Row> Slab<T> {
         self.rows.len() * size_of::<T>()
     }
 
-    /// Prefetches a row; does nothing for a number without a row.
+    /// Prefetches a row.
     #[inline(always)]
     pub fn prefetch(&self, row: u32) {
-        if let Some(row) = self.rows.get(row as usize) {
-            prefetch(row);
-        }
+        prefetch_row(&self.rows, row as usize);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The balancer of a fleet: the server that each attempt goes to, and the loads that the balancer sees.
 
 use super::{Fleet, NO_SERVER};
+use crate::engine::memory::prefetch;
 use crate::engine::state::server::Offer;
 use crate::policy::balancer::Balancer;
 use crate::policy::fleet;
@@ -25,6 +26,8 @@ impl Fleet {
         let mut draws = key.draw(Purpose::Balance);
         let chosen = balancer.choose(&mut self.balancer, &mut self.loads, now, viewer, |_| draws.uniform());
         let Some(server) = chosen else { return (Offer::Reject, NO_SERVER) };
+        // The attempt will join the queue unless a slot is free, and the line of the cache comes meanwhile.
+        prefetch(&self.queues[server as usize]);
         let offer = self.offer_of(set, server);
         if offer == Offer::Reject
             && of.redispatch
@@ -48,8 +51,10 @@ impl Fleet {
         if u64::from(at.busy) < set.slots_of_one() {
             return Offer::Serve;
         }
-        let is_full = self.queues[server as usize].lanes.len() >= set.queue.limit.rejects_at;
-        if is_full { Offer::Reject } else { Offer::Wait }
+        // Whoever the server holds beyond its slots waits; the queue itself is far away in memory.
+        let queued = u64::from(self.loads.load(server)).saturating_sub(u64::from(at.busy - at.answering));
+        debug_assert!(queued == self.queues[server as usize].lanes.len(), "the load of server {server} is wrong");
+        if queued >= set.queue.limit.rejects_at { Offer::Reject } else { Offer::Wait }
     }
 
     /// Decides about an attempt that reaches servers which share a queue.

@@ -74,7 +74,7 @@ impl Fleet {
         self.lives[at] = self.lives[at].next();
         self.mark(of, server, Reason::Crashed, false);
         self.mark(of, server, Reason::Noticed, false);
-        self.servers[at].began = Some(now);
+        self.began[at] = Some(now);
         self.servers[at].incarnation += 1;
         self.balancer.renew(server);
         if !self.shares_queue {

@@ -12,7 +12,7 @@ impl Fleet {
     /// Crashed servers are removed first, then those of the highest numbers; a removed server drains. A server that is
     /// added has the lowest unused number, draining servers included.
     pub fn configure(&mut self, set: &pool::Settings, of: &fleet::Settings, wanted: u32, now: Time) {
-        let new = self.new_server(now);
+        let began = self.opened.then_some(now);
         self.opened = true;
         let serving = self.standings.belonging;
         let mut surplus = serving.saturating_sub(wanted);
@@ -30,7 +30,7 @@ impl Fleet {
         let mut missing = wanted.saturating_sub(serving);
         for number in 0..self.servers.len() {
             if missing > 0 && !self.servers[number].standing.belongs() && self.is_idle(number) {
-                self.servers[number] = Individual { incarnation: self.servers[number].incarnation + 1, ..new };
+                self.replace(number, began);
                 if let Some(queue) = self.queues.get_mut(number).filter(|_| !self.shares_queue) {
                     *queue = Waiting::new(set);
                 }
@@ -39,7 +39,8 @@ impl Fleet {
                 missing -= 1;
             }
         }
-        self.servers.resize(self.servers.len() + missing as usize, new);
+        self.servers.resize(self.servers.len() + missing as usize, Individual::default());
+        self.began.resize(self.servers.len(), began);
         self.loads.resize(self.servers.len() as u32);
         if of.loses {
             self.lives.resize(self.servers.len(), Life::default());
@@ -64,8 +65,11 @@ impl Fleet {
         }
     }
 
-    fn new_server(&self, now: Time) -> Individual {
-        Individual { began: self.opened.then_some(now), ..Individual::default() }
+    /// Gives the number of a server that is gone to a new server.
+    fn replace(&mut self, number: usize, began: Option<Time>) {
+        let incarnation = self.servers[number].incarnation + 1;
+        self.servers[number] = Individual { incarnation, ..Individual::default() };
+        self.began[number] = began;
     }
 
     /// Whether there are as many servers as are wanted.
@@ -81,17 +85,18 @@ impl Fleet {
 
     /// Adds a server and returns its number, the same that [`Fleet::configure`] would have given to it.
     pub fn add(&mut self, set: &pool::Settings, of: &fleet::Settings, now: Time) -> u32 {
-        let (server, new) = (self.vacancy(), self.new_server(now));
+        let (server, began) = (self.vacancy(), self.opened.then_some(now));
         let at = server as usize;
         self.occupy(server);
         if at < self.servers.len() {
-            self.servers[at] = Individual { incarnation: self.servers[at].incarnation + 1, ..new };
+            self.replace(at, began);
             if !self.shares_queue {
                 self.queues[at] = Waiting::new(set);
             }
             self.loads.renew(server);
         } else {
-            self.servers.push(new);
+            self.servers.push(Individual::default());
+            self.began.push(began);
             self.loads.resize(server + 1);
             self.health.ejections.resize(at + 1);
             if of.loses {
@@ -106,7 +111,7 @@ impl Fleet {
         if let Some(balancer) = &of.balancer {
             self.balancer.add(balancer, server);
         }
-        self.standings.add(new.standing);
+        self.standings.add(Individual::default().standing);
         self.speeds.add(of.differences.speed(server));
         self.admit(set, of, server);
         self.look_at_fullness(set, server, now);
