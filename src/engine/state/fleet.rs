@@ -4,6 +4,7 @@
 //! out of it when a slot is free: the free server with the fewest busy slots first, the lowest number among equals.
 
 mod admission;
+mod ahead;
 mod balance;
 mod busy;
 mod health;
@@ -21,7 +22,6 @@ use super::line::Line;
 use super::server::Next;
 use super::slab::Slab;
 use super::standing::{Standing, Standings};
-use crate::engine::memory::prefetch;
 use crate::measure::PoolGauges;
 use crate::policy::balancer::{self, Loads};
 use crate::policy::differences::SpeedSum;
@@ -170,21 +170,6 @@ impl Fleet {
     /// Number of servers that are up and not removed.
     pub fn up(&self) -> u32 {
         self.standings.up
-    }
-
-    /// Prefetches what the end of service at a server changes.
-    #[inline]
-    pub fn prefetch(&self, server: u32) {
-        if let (Some(at), Some(queue)) = (self.servers.get(server as usize), self.queues.get(self.queue_of(server))) {
-            prefetch(at);
-            prefetch(queue);
-        }
-    }
-
-    /// The attempt that a server will serve next if its queue is first come first served and has no classes.
-    #[inline]
-    pub fn first_in_line(&self, server: u32) -> Option<u32> {
-        self.queues.get(self.queue_of(server)).and_then(|queue| queue.lanes.only()?.first())
     }
 
     /// The number of the queue in which attempts of a server wait.

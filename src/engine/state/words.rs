@@ -70,6 +70,7 @@ impl Words {
     /// A word of a viewer, to set. The words of the row are made if there are none yet.
     #[inline]
     pub fn at(&mut self, row: u32, place: Place) -> &mut u32 {
+        debug_assert!((place as usize) < 1 << self.shift, "{place:?} is beyond the words of a viewer");
         let first = self.first(row);
         if first >= self.words.len() {
             self.words.resize(first + (1 << self.shift), 0);
@@ -84,5 +85,25 @@ impl Words {
         let sum = f32::from_bits(*word) + number;
         *word = sum.to_bits();
         sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_belong_to_one_viewer_and_place_whichever_row_is_set_first() {
+        let mut words = Words::new(Some(Place::Degraded), 0);
+        assert_eq!(words.get(7, Place::Point), None);
+        for (row, place) in [(7, Place::Point), (7, Place::Degraded), (2, Place::Wait), (6, Place::Stalled)] {
+            assert_eq!(words.add(row, place, 2.5), 2.5);
+        }
+        assert_eq!(words.add(7, Place::Degraded, 0.5), 3.0);
+        words.clear(6);
+        let set =
+            (0..8).flat_map(|row| [Place::Wait, Place::Point, Place::Stalled, Place::Degraded].map(|at| (row, at)));
+        let set: Vec<_> = set.filter(|(row, at)| words.get(*row, *at).is_some_and(|word| *word != 0)).collect();
+        assert_eq!(set, [(2, Place::Wait), (7, Place::Point), (7, Place::Degraded)]);
     }
 }
