@@ -14,6 +14,7 @@ use super::state::bounds::Bounds;
 use super::state::caches::Caches;
 use super::state::callers::Callers;
 use super::state::deadlines::Deadlines;
+use super::state::fleet::Fleet;
 use super::state::guard::{Admission, Guard, Uses};
 use super::state::hedges::Hedges;
 use super::state::itinerary::Itineraries;
@@ -187,9 +188,6 @@ impl<'m, P: Probe> World<'m, P> {
         for (index, epoch) in model.epochs.iter().enumerate().skip(1) {
             world.future.push(epoch.at, Event::lasting(Kind::Change, index).pack());
         }
-        if world.pools.iter().any(|pool| pool.individuals().is_some()) {
-            world.future.see_servers();
-        }
         world.check_limits_later();
         world.fails_by_rule = world.callers.apps.any || world.uses.retry_after || world.hedges.used;
         let World { callers, rounds, people, words, uses, .. } = &world;
@@ -297,6 +295,8 @@ impl<'m, P: Probe> World<'m, P> {
         self.check_limits_later();
         self.most_bytes = self.most_bytes.max(self.bytes());
         self.future.give_back();
+        let is_large = |pool: &Pool<'_>| pool.individuals().is_some_and(Fleet::is_worth_prefetching);
+        self.future.see_servers(self.pools.iter().any(is_large));
         let reached = if self.events() >= self.limits.events {
             Some(Stopped::EventLimit)
         } else if self.most_bytes > self.limits.memory {

@@ -76,7 +76,7 @@ pub struct Calendar {
     blocks: Blocks,
     /// A buffer for the events of an open bucket that is being closed; else empty.
     closing: Vec<Entry>,
-    /// Whether pools have individual servers, which are prefetched.
+    /// Whether individual servers are prefetched.
     pub sees_servers: bool,
 }
 

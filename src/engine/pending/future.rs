@@ -60,9 +60,9 @@ impl FutureEvents {
         }
     }
 
-    /// Prefetches individual servers before their work on an attempt ends.
-    pub fn see_servers(&mut self) {
-        self.calendar.sees_servers = true;
+    /// Says whether individual servers are prefetched before their work on an attempt ends.
+    pub fn see_servers(&mut self, sees: bool) {
+        self.calendar.sees_servers = sees;
     }
 
     /// Adds an event at any time from now on.

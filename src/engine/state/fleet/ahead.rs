@@ -6,7 +6,15 @@
 use super::Fleet;
 use crate::engine::memory::prefetch;
 
+/// Number of servers from which on their rows and queues outgrow the part of the cache that they can hope for.
+const MANY: usize = 2_000;
+
 impl Fleet {
+    /// Whether there are so many servers that a prefetch takes less time than it saves.
+    pub fn is_worth_prefetching(&self) -> bool {
+        self.servers.len() >= MANY
+    }
+
     /// Prefetches the row and the queue of a server.
     #[inline]
     pub fn prefetch(&self, server: u32) {
