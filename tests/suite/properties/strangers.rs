@@ -108,7 +108,13 @@ const MECHANISMS: &[(&str, &[(&str, &str)])] = &[
 
 /// Whether all figures of a scenario stay as they are when strangers of some mechanisms are there too, before and after all others.
 fn unmoved_by_strangers(tree: &Table, mechanisms: usize) -> Result<(), String> {
-    let (what, replaced) = MECHANISMS[mechanisms % MECHANISMS.len()];
+    let is_scaled = tree.contains_key("scale");
+    // Below scale 1, attempts share cores only at servers of which at least four are left.
+    let shares_cores = |text: &str| text.contains("cores") || text.contains("slowdown = {");
+    let fits =
+        |(_, replaced): &&(&str, &[(&str, &str)])| !is_scaled || !replaced.iter().any(|(_, to)| shares_cores(to));
+    let fitting: Vec<_> = MECHANISMS.iter().filter(fits).collect();
+    let (what, replaced) = fitting[mechanisms % fitting.len()];
     let replace = |text: String, (from, to): &(&str, &str)| {
         assert!(text.contains(from), "the strangers have no `{from}`");
         text.replace(from, to)
