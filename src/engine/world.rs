@@ -189,15 +189,23 @@ impl<'m, P: Probe> World<'m, P> {
             world.future.push(epoch.at, Event::lasting(Kind::Change, index).pack());
         }
         world.check_limits_later();
-        world.fails_by_rule = world.callers.apps.any || world.uses.retry_after || world.hedges.used;
-        let World { callers, rounds, people, words, uses, .. } = &world;
-        world.keeps_beside =
-            callers.apps.any || rounds.used || words.used || people.lists_requests() || uses.viewers_buckets;
+        (world.fails_by_rule, world.keeps_beside) = (world.fails_by_rule(), world.keeps_beside());
         world.open();
         if model.measured.start == 0 {
             world.measure_opens();
         }
         world
+    }
+
+    /// Whether more than the outcome decides on a retry.
+    fn fails_by_rule(&self) -> bool {
+        self.callers.apps.any || self.uses.retry_after || self.hedges.used
+    }
+
+    /// Whether states are kept beside the rows of viewers.
+    fn keeps_beside(&self) -> bool {
+        let World { callers, rounds, people, words, uses, .. } = self;
+        callers.apps.any || rounds.used || words.used || people.lists_requests() || uses.viewers_buckets
     }
 
     /// Takes the earliest event out of the event list.

@@ -9,7 +9,7 @@
 //! problem, JACM 37 (1990).
 
 use super::blocks::{Blocks, Chain, Entry, entry, time_of};
-use super::lookahead::{FAR, Lookahead, NEAR, NEXT};
+use super::lookahead::{FAR, Lookahead, NEAR, look_at_first, look_at_servers};
 use super::sort::{FEW, MOST_BY_CELLS, latest_first};
 use crate::units::Time;
 
@@ -157,32 +157,9 @@ impl Calendar {
             rows.prefetch_behind(*coming as u64);
         }
         if self.sees_servers {
-            self.look_at_servers(left, rows);
+            look_at_servers(&self.open, rows);
         }
         Some((Time(self.now), entry as u64))
-    }
-
-    /// Prefetches the servers of the events ahead, where `left` events are left in the open bucket.
-    #[inline(never)]
-    fn look_at_servers(&self, left: usize, rows: impl Lookahead) {
-        if let Some(coming) = self.open.get(left.wrapping_sub(NEAR)) {
-            rows.prefetch_server(*coming as u64);
-        }
-        if let Some(coming) = self.open.get(left.wrapping_sub(NEXT)) {
-            rows.prefetch_next(*coming as u64);
-        }
-    }
-
-    /// Prefetches the rows of the first events of the bucket that has just been opened.
-    #[inline]
-    fn look_at_first(&self, rows: impl Lookahead) {
-        let ahead = |most| self.open.iter().rev().take(most).map(|coming| *coming as u64);
-        ahead(FAR).for_each(|coming| rows.prefetch(coming));
-        if self.sees_servers {
-            ahead(NEAR).for_each(|coming| rows.prefetch_behind(coming));
-            ahead(NEAR).for_each(|coming| rows.prefetch_server(coming));
-            ahead(NEXT).for_each(|coming| rows.prefetch_next(coming));
-        }
     }
 
     /// Bytes of the blocks of all buckets, idle ones included.
@@ -272,7 +249,7 @@ impl Calendar {
                 self.open_level = level;
                 self.inserted = 0;
                 self.open_bucket(bucket, shift);
-                self.look_at_first(rows);
+                look_at_first(&self.open, rows, self.sees_servers);
                 return true;
             }
             self.open_until = start;

@@ -1,4 +1,6 @@
-//! The view that the event list has of the rows of its events.
+//! The view that the event list has of the rows of its events, and the prefetches of rows ahead of the events.
+
+use super::blocks::Entry;
 
 /// Number of events ahead at which the row of an event is prefetched.
 pub const FAR: usize = 16;
@@ -33,5 +35,28 @@ impl Lookahead for () {
     fn prefetch_next(&self, _event: u64) {}
     fn is_stale(&self, _event: u64) -> bool {
         false
+    }
+}
+
+/// Prefetches the servers of the events ahead in the open bucket, latest first, after an event was taken out of the bucket.
+#[inline(never)]
+pub fn look_at_servers(open: &[Entry], rows: impl Lookahead) {
+    if let Some(coming) = open.get(open.len().wrapping_sub(NEAR)) {
+        rows.prefetch_server(*coming as u64);
+    }
+    if let Some(coming) = open.get(open.len().wrapping_sub(NEXT)) {
+        rows.prefetch_next(*coming as u64);
+    }
+}
+
+/// Prefetches rows of the first events of a bucket that has just been opened, and their servers if `sees_servers`.
+#[inline]
+pub fn look_at_first(open: &[Entry], rows: impl Lookahead, sees_servers: bool) {
+    let ahead = |most| open.iter().rev().take(most).map(|coming| *coming as u64);
+    ahead(FAR).for_each(|coming| rows.prefetch(coming));
+    if sees_servers {
+        ahead(NEAR).for_each(|coming| rows.prefetch_behind(coming));
+        ahead(NEAR).for_each(|coming| rows.prefetch_server(coming));
+        ahead(NEXT).for_each(|coming| rows.prefetch_next(coming));
     }
 }

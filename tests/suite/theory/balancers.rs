@@ -194,7 +194,7 @@ mod long {
     /// In the limit of many servers ρ^(2^k − 1) of them have k attempts or more. A thousand servers are near enough up to four.
     #[test]
     fn two_choices_leave_a_doubly_exponential_share_of_servers_with_many_attempts() {
-        let (replications, half_width) = if in_full() { (20, 0.02) } else { (8, 0.5) };
+        let (replications, half_width) = if in_full() { (20, 0.02) } else { (8, 0.75) };
         let text = fleet(if in_full() { 900 } else { 200 }, 100, 1_000, 0.9, "{ least_of = { choices = 2 } }");
         compare_shares(&text, [1_000, 100, replications], 0.9, |k| 0.9_f64.powi((1 << k) - 1), half_width);
     }
