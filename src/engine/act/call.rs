@@ -68,7 +68,7 @@ impl<P: Probe> World<'_, P> {
         self.begin_request(viewer, call, anew);
     }
 
-    /// Begins a request of a viewer. Out of line, so that the way to a pool stands in the cache of instructions once.
+    /// Begins a request of a viewer. Out of line, so that the instructions of the way to a pool take room in the cache once.
     #[inline(never)]
     pub fn begin_request(&mut self, viewer: u32, call: Call, anew: bool) {
         let now = self.now;

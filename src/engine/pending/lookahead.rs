@@ -49,7 +49,7 @@ pub fn look_at_servers(open: &[Entry], rows: impl Lookahead) {
     }
 }
 
-/// Prefetches rows of the first events of a bucket that has just been opened, and their servers if `sees_servers`.
+/// Prefetches rows of the first events of a bucket that has just been opened, and with `sees_servers` their servers.
 #[inline]
 pub fn look_at_first(open: &[Entry], rows: impl Lookahead, sees_servers: bool) {
     let ahead = |most| open.iter().rev().take(most).map(|coming| *coming as u64);

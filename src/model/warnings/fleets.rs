@@ -47,7 +47,7 @@ pub(super) fn without_return(found: &mut Found<'_>) {
     for name in pools.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
         found.add(
             &format!("pool.{name}.autoscale.at_least"),
-            format!("pool `{name}` has no server for ever once it has none"),
+            format!("pool `{name}` stays without a server once it has none"),
             "without a server the metric is 0, and no attempt waits".to_owned(),
             "at_least = 1, the metric `attempts_per_server` or a shared queue in which attempts wait brings servers back",
         );
@@ -74,8 +74,8 @@ pub(super) fn long_lists(model: &Model, found: &mut Found<'_>) {
         found.add(
             &format!("pool.{name}.{key}"),
             format!("`{key}` of pool `{name}` has {entries} entries for {servers} simulated servers"),
-            "the last ones are of no server".to_owned(),
-            "the entries are those of the servers in order of number, from the first one on",
+            "the last ones belong to no server".to_owned(),
+            "the entries belong to the servers in order of number, from the first one on",
         );
     }
 }

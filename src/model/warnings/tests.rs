@@ -173,7 +173,7 @@ fn servers_that_do_less_than_is_stated_are_warned_of() {
             &format!(
                 "servers = 100\nservice = '500 ms'\nqueue = {{ per_server = {{ balancer = 'random' }} }}\n{AUTOSCALE}"
             ),
-            "pool `api` has no server for ever once it has none",
+            "pool `api` stays without a server once it has none",
         ),
         ("servers = 100", &format!("servers = 100\nfailures = [{}1]", "0, ".repeat(100)), "has 101 entries for 100"),
     ] {

@@ -1,12 +1,12 @@
 //! Prefetches of servers, a few events before their work on an attempt ends.
 //!
-//! With thousands of servers neither the server nor the attempt that it takes next is in the cache, and half of the time of a
-//! run would pass in waiting for them.
+//! With thousands of servers neither the server nor the attempt that it takes next is in the cache, and each end of service
+//! would wait for both.
 
 use super::Fleet;
 use crate::engine::memory::prefetch;
 
-/// Number of servers from which on their rows and queues outgrow the part of the cache that they can hope for.
+/// Number of servers from which on their rows and queues, about a hundred bytes each, no longer stay in the cache.
 const MANY: usize = 2_000;
 
 impl Fleet {
